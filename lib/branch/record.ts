@@ -1,0 +1,28 @@
+import { z } from 'zod';
+
+/** A push as its source told it. `commit` is the branch's new head, `before` the old one (all zeros where there was none). */
+export const Push = z.object({
+  commit: z.string().regex(/^[0-9a-f]{40}$/),
+  before: z.string().regex(/^[0-9a-f]{40}$/),
+  /** GitHub's `repository.pushed_at`, in seconds. */
+  pushedAt: z.number().int(),
+  forced: z.boolean(),
+  /** First line of the head commit's message, at most 200 characters. */
+  message: z.string(),
+  author: z.string(),
+  /** Login of who pushed, as GitHub says. */
+  pusher: z.string(),
+});
+export type Push = z.infer<typeof Push>;
+
+/** What was pushed last to a codebase's release branch. */
+export const Branch = z.object({
+  kind: z.literal('branch'),
+  codebase: z.string(),
+  commit: z.string(),
+  /** Order of the last push; see `order.ts`. */
+  order: z.number(),
+  /** The pushes of the last push's second that are known, for ties; bounded. */
+  second: z.array(z.object({ commit: z.string(), before: z.string(), order: z.number() })),
+});
+export type Branch = z.infer<typeof Branch>;

@@ -1,0 +1,30 @@
+import type { Codebase } from '../codebase/codebase.ts';
+
+/** What drover asks of a build service. Throws on an outage; what it returns is what the service said. */
+export type Builds = {
+  /**
+   * Starts the build of a commit, or adopts the one of the same commit that runs already: it looks for our own build id
+   * (`<commit>.<attempt>`, passed as DROVER_BUILD) before it starts one, so a repeated call never makes a second.
+   */
+  start: (codebase: Codebase, commit: string, attempt: number) => Promise<Started>;
+  look: (buildId: string) => Promise<Observed>;
+};
+
+export type Started =
+  | { kind: 'started'; buildId: string }
+  /** Over the limit, throttled: later. `permanent`: the project is missing or the input is refused. */
+  | { kind: 'refused'; permanent: boolean; reason: string };
+
+export type Observed =
+  | { kind: 'running'; phase: string; logUrl?: string }
+  | ({ kind: 'succeeded'; digest: string | undefined; commit: string | undefined } & Finished)
+  /** The build's own fault: failed, stopped, timed out, or a status that drover does not know. `reason` is one line. */
+  | ({ kind: 'failed'; reason: string } & Finished)
+  /** Not the build's fault: FAULT, or the service does not know it. */
+  | ({ kind: 'lost'; reason: string } & Partial<Finished>);
+
+export type Finished = {
+  finishedAt: number;
+  logUrl?: string;
+  phases: { name: string; status: string; seconds: number }[];
+};

@@ -1,0 +1,54 @@
+import type { Place } from '../target/record.ts';
+
+/**
+ * What drover asks of a place where images run. Every call is repeatable. A call that throws is an outage and is tried again;
+ * what it returns is what the cluster said.
+ */
+export type Cluster = {
+  /** What runs now. `missing` names a workload or container that is not there, with what is there instead. */
+  look: (place: Place) => Promise<Look>;
+  /** Sets the image on every workload, in order, unless the cluster says otherwise. */
+  apply: (place: Place, order: ApplyOrder) => Promise<Applied>;
+  /** One short look at how far a rollout is. It never waits. */
+  watch: (place: Place, image: string) => Promise<Watched>;
+  /** Writes the number into each workload's annotation, and nothing else, so that a late apply gives way. */
+  stamp: (place: Place, number: number) => Promise<Stamped>;
+};
+
+export type Look =
+  | { kind: 'running'; image: string; number: number }
+  | { kind: 'missing'; reason: string }
+  | { kind: 'mixed'; reason: string };
+
+export type ApplyOrder = {
+  image: string;
+  /** The rollout's number: a workload whose annotation is higher is left alone. */
+  number: number;
+  /** Images that may be replaced; `any` for heal. Null among them: the workload may be missing. */
+  expected: (string | null)[] | 'any';
+  /** The release's commit, for the change cause. */
+  release: string;
+  /** Reads the record once more between looking and patching; false: nothing is patched. */
+  stillCurrent: () => Promise<boolean>;
+};
+
+export type Applied =
+  /** `takenFrom`: the field managers that owned the image before, where it was taken by force. */
+  | { kind: 'applied'; takenFrom: string[] }
+  | { kind: 'gave-way'; image: string; number: number }
+  /** `touched`: this rollout had been applied already, and somebody changed the image since. */
+  | { kind: 'found-other'; image: string; touched: boolean }
+  /** Permanent: missing workload or container, forbidden, refused by admission. */
+  | { kind: 'refused'; image: string | null; reason: string }
+  /** `stillCurrent` said no. */
+  | { kind: 'withdrawn' };
+
+export type Watched = {
+  /** Null where the workload is gone. */
+  image: string | null;
+  status: 'progressing' | 'complete' | 'failed';
+  /** One plain line: "waiting for 1 of 2 new pods to be available". */
+  reason: string;
+};
+
+export type Stamped = { image: string | null };

@@ -1,0 +1,31 @@
+import type { Place } from '../target/record.ts';
+
+/** One environment of a codebase, with every default filled in. Order in the list is the order of release. */
+export type Environment = Place & {
+  name: string;
+  approval: 'required' | 'none';
+  approvalLifetimeMinutes: number;
+  rolloutDeadlineSeconds: number;
+  /** How long a complete rollout must stay complete before it is live. */
+  stabilitySeconds: number;
+};
+
+/** One codebase of the herd, with every default filled in. */
+export type Codebase = {
+  name: string;
+  language: string;
+  /** `owner/name` on GitHub. */
+  repository: string;
+  /** The release branch, without `refs/heads/`. */
+  branch: string;
+  environments: Environment[];
+  compute: string;
+  buildTimeoutMinutes: number;
+};
+
+/** The herd, for looking up. `byRepository` compares as GitHub does, ignoring case. */
+export type Herd = {
+  codebases: Codebase[];
+  byName: (name: string) => Codebase | undefined;
+  byRepository: (repository: string) => Codebase | undefined;
+};
