@@ -49,6 +49,8 @@ export type Watched = {
   status: 'progressing' | 'complete' | 'failed';
   /** One plain line: "waiting for 1 of 2 new pods to be available". */
   reason: string;
+  /** The end of the failed container's log, oldest line first: at most 20 lines and 2,000 characters, scrubbed. */
+  log?: string[];
 };
 
 export type Stamped = { image: string | null };

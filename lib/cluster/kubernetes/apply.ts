@@ -1,0 +1,129 @@
+import type { Place, Workload } from '../../target/record.ts';
+import type { Applied, ApplyOrder } from '../cluster.ts';
+import { plainRefusal, read, refusal } from './answer.ts';
+import type { ApiAnswer, KubernetesApi } from './api.ts';
+import { defaultDeployment, defaultService } from './default-manifest.ts';
+import { Deployment, numberOf } from './deployment.ts';
+import { FIELD_MANAGER, ownersOfImage } from './field-managers.ts';
+import { deploymentPath, find } from './namespace.ts';
+import { imagePatch, TAKEN_FROM } from './patch.ts';
+
+/** What is to be done to one workload; found out for all of them before the first is touched. */
+type Step =
+  | { kind: 'nothing'; takenFrom: string[] }
+  | { kind: 'patch'; workload: Workload; deployment: Deployment; image: string }
+  | { kind: 'create'; workload: Workload };
+
+/**
+ * Sets the image on every workload, in order, by server-side apply. All are read and judged before the first is patched, and each
+ * patch carries the resourceVersion that was judged, so whatever changes in between is a conflict (thrown, to be tried again).
+ * A repeated call goes on where the last one ended, and patches nothing that is done.
+ */
+export async function apply(api: KubernetesApi, place: Place, order: ApplyOrder): Promise<Applied> {
+  const steps: Step[] = [];
+  for (const workload of place.workloads) {
+    const step = await judge(api, place, workload, order);
+    if (step.kind !== 'nothing' && step.kind !== 'patch' && step.kind !== 'create') return step;
+    steps.push(step);
+  }
+  const takenFrom = new Set<string>();
+  for (const step of steps) {
+    if (step.kind !== 'nothing' && !(await order.stillCurrent())) return { kind: 'withdrawn' };
+    const taken =
+      step.kind === 'nothing'
+        ? step.takenFrom
+        : step.kind === 'patch'
+          ? await patch(api, place, step, order)
+          : await create(api, place, step.workload, order);
+    if (!Array.isArray(taken)) return taken;
+    for (const manager of taken) takenFrom.add(manager);
+  }
+  return { kind: 'applied', takenFrom: [...takenFrom] };
+}
+
+async function judge(api: KubernetesApi, place: Place, workload: Workload, order: ApplyOrder): Promise<Step | Applied> {
+  const found = await find(api, place, workload);
+  if (found.kind === 'absent' && place.create && (order.expected === 'any' || order.expected.includes(null)))
+    return { kind: 'create', workload };
+  if (found.kind !== 'found') return { kind: 'refused', image: null, reason: found.reason };
+  const { deployment, image } = found;
+  const number = numberOf(deployment);
+  if (number > order.number) return { kind: 'gave-way', image, number };
+  if (number === order.number && image === order.image) return { kind: 'nothing', takenFrom: takenBefore(deployment) };
+  if (number === order.number) return { kind: 'found-other', image, touched: true };
+  if (order.expected !== 'any' && image !== order.image && !order.expected.includes(image))
+    return { kind: 'found-other', image, touched: false };
+  return { kind: 'patch', workload, deployment, image };
+}
+
+/**
+ * Forced at once: the owners are known from the very version that the patch insists on, so a refused first try would tell nothing new.
+ * Returns the managers that the image was taken from.
+ */
+async function patch(
+  api: KubernetesApi,
+  { namespace }: Place,
+  step: Extract<Step, { kind: 'patch' }>,
+  order: ApplyOrder,
+): Promise<string[] | Applied> {
+  const { workload, deployment, image } = step;
+  const takenFrom = image === order.image ? [] : ownersOfImage(deployment, workload.container);
+  const answer = await api({
+    method: 'PATCH',
+    path: deploymentPath(namespace, workload.name),
+    query: { fieldManager: FIELD_MANAGER, force: 'true' },
+    contentType: 'application/apply-patch+yaml',
+    body: imagePatch(deployment, namespace, { ...order, container: workload.container, takenFrom }),
+  });
+  const what = `setting the image of Deployment ${workload.name} in namespace ${namespace}`;
+  if (isPermanent(answer)) return { kind: 'refused', image, reason: plainRefusal(answer, what) };
+  read(Deployment, answer, what);
+  return takenFrom;
+}
+
+/** The Service first: a crash between the two is then mended by the repeated call, which finds no Deployment. */
+async function create(
+  api: KubernetesApi,
+  { namespace }: Place,
+  workload: Workload,
+  order: ApplyOrder,
+): Promise<string[] | Applied> {
+  const { name, container } = workload;
+  const { image, number, release } = order;
+  const query = { fieldManager: FIELD_MANAGER };
+  const service = await api({
+    method: 'POST',
+    path: `/api/v1/namespaces/${encodeURIComponent(namespace)}/services`,
+    query,
+    body: defaultService({ name, namespace }),
+  });
+  if (service.status !== 409 && isPermanent(service))
+    return {
+      kind: 'refused',
+      image: null,
+      reason: plainRefusal(service, `making Service ${name} in namespace ${namespace}`),
+    };
+  const answer = await api({
+    method: 'POST',
+    path: deploymentPath(namespace),
+    query,
+    body: defaultDeployment({ name, namespace, container, image, number, release }),
+  });
+  if (isPermanent(answer))
+    return {
+      kind: 'refused',
+      image: null,
+      reason: plainRefusal(answer, `making Deployment ${name} in namespace ${namespace}`),
+    };
+  if (answer.status >= 300) throw refusal(answer, `Deployment ${name} in namespace ${namespace}`);
+  return [];
+}
+
+/** 409 is somebody else's change in between: looked at again. Every other refusal stays one. */
+function isPermanent({ status }: ApiAnswer): boolean {
+  return status >= 400 && status !== 409;
+}
+
+function takenBefore({ metadata }: Deployment): string[] {
+  return (metadata.annotations[TAKEN_FROM] ?? '').split(',').filter((manager) => manager !== '');
+}

@@ -1,0 +1,133 @@
+import { z } from 'zod';
+
+/** A list that Kubernetes leaves out, or sends as null, when it is empty. */
+const list = <T extends z.ZodType>(item: T) =>
+  z
+    .array(item)
+    .nullish()
+    .transform((items) => items ?? []);
+const strings = z
+  .record(z.string(), z.string())
+  .nullish()
+  .transform((map) => map ?? {});
+
+const Metadata = z.object({
+  name: z.string(),
+  uid: z.string(),
+  resourceVersion: z.string(),
+  generation: z.number().default(0),
+  labels: strings,
+  annotations: strings,
+  creationTimestamp: z.string().optional(),
+  ownerReferences: list(z.object({ uid: z.string() })),
+  managedFields: list(
+    z.object({ manager: z.string().default(''), operation: z.string().default(''), fieldsV1: z.unknown() }),
+  ),
+});
+
+export const Condition = z.object({
+  type: z.string(),
+  status: z.string(),
+  reason: z.string().default(''),
+  message: z.string().default(''),
+  lastTransitionTime: z.string().optional(),
+});
+export type Condition = z.infer<typeof Condition>;
+
+const Container = z.object({ name: z.string(), image: z.string().default('') });
+
+/** A Deployment, as far as drover reads it. */
+export const Deployment = z.object({
+  metadata: Metadata,
+  spec: z.object({
+    replicas: z.number().default(1),
+    paused: z.boolean().default(false),
+    selector: z.object({
+      matchLabels: strings,
+      matchExpressions: list(z.object({ key: z.string(), operator: z.string(), values: list(z.string()) })),
+    }),
+    template: z.object({ spec: z.object({ containers: list(Container) }) }),
+  }),
+  status: z
+    .object({
+      observedGeneration: z.number().default(0),
+      replicas: z.number().default(0),
+      updatedReplicas: z.number().default(0),
+      readyReplicas: z.number().default(0),
+      availableReplicas: z.number().default(0),
+      conditions: list(Condition),
+    })
+    .prefault({}),
+});
+export type Deployment = z.infer<typeof Deployment>;
+
+/** A ReplicaSet, as far as drover reads it: which template it stands for. */
+export const ReplicaSet = z.object({ metadata: Metadata });
+export type ReplicaSet = z.infer<typeof ReplicaSet>;
+
+const Terminated = z.object({
+  exitCode: z.number().default(0),
+  signal: z.number().optional(),
+  reason: z.string().default(''),
+  message: z.string().default(''),
+});
+const State = z
+  .object({
+    waiting: z.object({ reason: z.string().default(''), message: z.string().default('') }).optional(),
+    running: z.object({}).optional(),
+    terminated: Terminated.optional(),
+  })
+  .prefault({});
+
+const ContainerStatus = z.object({
+  name: z.string(),
+  restartCount: z.number().default(0),
+  ready: z.boolean().default(false),
+  imageID: z.string().default(''),
+  state: State,
+  lastState: State,
+});
+export type ContainerStatus = z.infer<typeof ContainerStatus>;
+
+/** A Pod, as far as drover reads it. */
+export const Pod = z.object({
+  metadata: Metadata.extend({ deletionTimestamp: z.string().optional() }),
+  status: z
+    .object({
+      phase: z.string().default(''),
+      startTime: z.string().optional(),
+      conditions: list(Condition),
+      initContainerStatuses: list(ContainerStatus),
+      containerStatuses: list(ContainerStatus),
+    })
+    .prefault({}),
+});
+export type Pod = z.infer<typeof Pod>;
+
+/** A list of objects, each read by `item`. */
+export const listOf = <T extends z.ZodType>(item: T) => z.object({ items: list(item) });
+
+/** The image of a container, or undefined where the Deployment has no such container. */
+export function imageOf(deployment: Deployment, container: string): string | undefined {
+  return deployment.spec.template.spec.containers.find(({ name }) => name === container)?.image;
+}
+
+/** The number of the last rollout that drover applied or stamped; 0 where there is none, or it is not a number. */
+export function numberOf(deployment: Deployment): number {
+  const number = Number(deployment.metadata.annotations[ROLLOUT] ?? 0);
+  return Number.isSafeInteger(number) ? number : 0;
+}
+
+/** The annotation that orders rollouts: a late executor gives way to a higher number. */
+export const ROLLOUT = 'drover.dev/rollout';
+
+/** The selector as the `labelSelector` of a query. Source: Kubernetes, "Labels and Selectors". */
+export function labelSelector({ spec }: Deployment): string {
+  const { matchLabels, matchExpressions } = spec.selector;
+  const expressions = matchExpressions.map(({ key, operator, values }) => {
+    if (operator === 'Exists') return key;
+    if (operator === 'DoesNotExist') return `!${key}`;
+    return `${key} ${operator === 'In' ? 'in' : 'notin'} (${values.join(',')})`;
+  });
+  return [...Object.entries(matchLabels).map(([key, value]) => `${key}=${value}`), ...expressions].join(',');
+}

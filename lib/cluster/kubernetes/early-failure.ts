@@ -1,0 +1,93 @@
+import { type Instant, minutes } from '../../engine/instant.ts';
+import { oneLine } from './answer.ts';
+import type { ContainerStatus, Deployment, Pod, ReplicaSet } from './deployment.ts';
+
+/** Why a rollout cannot succeed, known before its deadline. `logs`: whose last lines tell more. */
+export type EarlyFailure = { reason: string; logs?: { pod: string; container: string; previous: boolean } };
+
+/** Crashes and restarts of one pod that count as a crash loop even while it happens to run. */
+const RESTARTS = 3;
+/** A registry that stumbles, or a node that is on its way, gets this long. */
+const PATIENCE = minutes(1);
+const NODE_PATIENCE = minutes(2);
+
+/** The pods of the Deployment's present template: those of the ReplicaSet with the Deployment's own revision. */
+export function newPods(deployment: Deployment, replicaSets: ReplicaSet[], pods: Pod[]): Pod[] {
+  const revision = 'deployment.kubernetes.io/revision';
+  const current = replicaSets.find(
+    ({ metadata }) =>
+      metadata.ownerReferences.some(({ uid }) => uid === deployment.metadata.uid) &&
+      metadata.annotations[revision] === deployment.metadata.annotations[revision],
+  );
+  if (!current) return [];
+  return pods.filter(
+    ({ metadata }) =>
+      !metadata.deletionTimestamp && metadata.ownerReferences.some(({ uid }) => uid === current.metadata.uid),
+  );
+}
+
+/** The first thing that says that the rollout cannot succeed: of the Deployment itself, then of the new pods; else undefined. */
+export function earlyFailure(deployment: Deployment, pods: Pod[], now: Instant): EarlyFailure | undefined {
+  const refused = deployment.status.conditions.find(
+    ({ type, status }) => type === 'ReplicaFailure' && status === 'True',
+  );
+  if (refused) return { reason: `new pods are refused: ${oneLine(refused.message || refused.reason)}` };
+  for (const pod of pods) {
+    const failure = ofPod(pod, now);
+    if (failure) return failure;
+  }
+  return undefined;
+}
+
+function ofPod(pod: Pod, now: Instant): EarlyFailure | undefined {
+  const scheduled = pod.status.conditions.find(({ type }) => type === 'PodScheduled');
+  if (
+    scheduled?.status === 'False' &&
+    scheduled.reason === 'Unschedulable' &&
+    older(scheduled.lastTransitionTime, NODE_PATIENCE, now)
+  )
+    return { reason: `no node takes the new pod: ${oneLine(scheduled.message)}` };
+  const age = pod.status.startTime ?? pod.metadata.creationTimestamp;
+  for (const container of [...pod.status.initContainerStatuses, ...pod.status.containerStatuses]) {
+    const failure = ofContainer(pod.metadata.name, container, older(age, PATIENCE, now));
+    if (failure) return failure;
+  }
+  return undefined;
+}
+
+function ofContainer(pod: string, status: ContainerStatus, patient: boolean): EarlyFailure | undefined {
+  const { name, state, restartCount } = status;
+  const { reason = '', message = '' } = state.waiting ?? {};
+  if (reason === 'ErrImagePull' || reason === 'ImagePullBackOff')
+    return patient || PULL_IS_HOPELESS.test(message)
+      ? { reason: `the image of ${name} cannot be pulled: ${oneLine(message || reason)}` }
+      : undefined;
+  if (HOPELESS.has(reason)) return { reason: `container ${name} cannot be made: ${oneLine(message || reason)}` };
+  if (reason === 'CrashLoopBackOff' || restartCount >= RESTARTS) {
+    const ended = state.terminated ?? status.lastState.terminated;
+    const how = ended
+      ? ` (${ended.signal ? `signal ${ended.signal}` : `exit code ${ended.exitCode}`}${ended.reason && ended.reason !== 'Error' ? `, ${ended.reason}` : ''})`
+      : '';
+    return {
+      reason: `container ${name} keeps crashing${how}, ${restartCount} ${restartCount === 1 ? 'restart' : 'restarts'}`,
+      logs: { pod, container: name, previous: !state.terminated },
+    };
+  }
+  return undefined;
+}
+
+/** The registry answered, and its answer will be the same next time. Wording of containerd and of the kubelet. */
+const PULL_IS_HOPELESS =
+  /not ?found|manifest unknown|name unknown|unauthorized|forbidden|denied|no match for platform|InvalidImageName/i;
+/** Waiting reasons of the kubelet that no further try mends (kubelet/container/sync_result.go, kuberuntime). */
+const HOPELESS = new Set([
+  'CreateContainerConfigError',
+  'InvalidImageName',
+  'ErrImageNeverPull',
+  'CreateContainerError',
+  'RunContainerError',
+]);
+
+function older(since: string | undefined, than: number, now: Instant): boolean {
+  return since !== undefined && now - Date.parse(since) >= than;
+}

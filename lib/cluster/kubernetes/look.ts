@@ -1,0 +1,22 @@
+import type { Place } from '../../target/record.ts';
+import type { Look } from '../cluster.ts';
+import type { KubernetesApi } from './api.ts';
+import { numberOf } from './deployment.ts';
+import { find } from './namespace.ts';
+
+/** What runs now: one call for each workload. */
+export async function look(api: KubernetesApi, place: Place): Promise<Look> {
+  const seen: { name: string; image: string; number: number }[] = [];
+  for (const workload of place.workloads) {
+    const found = await find(api, place, workload);
+    if (found.kind !== 'found') return { kind: 'missing', reason: found.reason };
+    seen.push({ name: workload.name, image: found.image, number: numberOf(found.deployment) });
+  }
+  const [first] = seen;
+  if (first && seen.every(({ image }) => image === first.image))
+    return { kind: 'running', image: first.image, number: Math.max(...seen.map(({ number }) => number)) };
+  return {
+    kind: 'mixed',
+    reason: `workloads run different images: ${seen.map(({ name, image }) => `${name} ${image}`).join(', ')}`,
+  };
+}

@@ -1,0 +1,41 @@
+import { z } from 'zod';
+import type { Place, Workload } from '../../target/record.ts';
+import { oneLine, plainRefusal, read } from './answer.ts';
+import type { KubernetesApi } from './api.ts';
+import { Deployment, imageOf, listOf } from './deployment.ts';
+
+/** The path of a namespace's Deployments, or of one of them. */
+export function deploymentPath(namespace: string, name?: string): string {
+  const all = `/apis/apps/v1/namespaces/${encodeURIComponent(namespace)}/deployments`;
+  return name === undefined ? all : `${all}/${encodeURIComponent(name)}`;
+}
+
+/** A workload as it is, or why it is not there or may not be read: `absent` only where the cluster itself says so. */
+export type Found =
+  | { kind: 'found'; deployment: Deployment; image: string }
+  | { kind: 'absent'; reason: string }
+  | { kind: 'no-container'; reason: string }
+  | { kind: 'refused'; reason: string };
+
+/** Reads a workload and its container. One call; a second where it is missing, to say what is there instead. */
+export async function find(api: KubernetesApi, { namespace }: Place, workload: Workload): Promise<Found> {
+  const what = `Deployment ${workload.name} in namespace ${namespace}`;
+  const answer = await api({ method: 'GET', path: deploymentPath(namespace, workload.name) });
+  if (answer.status === 404) return { kind: 'absent', reason: `there is no ${what}${await insteadOf(api, namespace)}` };
+  if (answer.status >= 400 && answer.status !== 409)
+    return { kind: 'refused', reason: plainRefusal(answer, `reading ${what}`) };
+  const deployment = read(Deployment, answer, what);
+  const image = imageOf(deployment, workload.container);
+  if (image !== undefined) return { kind: 'found', deployment, image };
+  const there = deployment.spec.template.spec.containers.map(({ name }) => name).join(', ');
+  return { kind: 'no-container', reason: `${what} has no container ${workload.container}; it has: ${there}` };
+}
+
+/** Drover's rights end at the named workloads, so often this may not be asked: then nothing is said. */
+async function insteadOf(api: KubernetesApi, namespace: string): Promise<string> {
+  const answer = await api({ method: 'GET', path: deploymentPath(namespace), query: { limit: '20' } });
+  const listed = listOf(z.object({ metadata: z.object({ name: z.string() }) })).safeParse(answer.body);
+  if (answer.status !== 200 || !listed.success) return '';
+  const names = listed.data.items.map(({ metadata }) => metadata.name);
+  return names.length === 0 ? '; the namespace has none' : `; there are: ${oneLine(names.join(', '), 200)}`;
+}

@@ -1,0 +1,48 @@
+import type { Deployment } from './deployment.ts';
+import { ROLLOUT } from './deployment.ts';
+
+/** Whom the image was taken from, kept on the workload so that a repeated apply can say it again. */
+export const TAKEN_FROM = 'drover.dev/taken-from';
+
+export type ImageChange = { container: string; image: string; number: number; release: string; takenFrom: string[] };
+
+/**
+ * What drover says of a workload by server-side apply: this container's image, and our annotations. It owns nothing else.
+ * The resourceVersion makes the API server answer 409 if anything changed since it was read.
+ */
+export function imagePatch({ metadata }: Deployment, namespace: string, change: ImageChange) {
+  return {
+    apiVersion: 'apps/v1',
+    kind: 'Deployment',
+    metadata: {
+      name: metadata.name,
+      namespace,
+      uid: metadata.uid,
+      resourceVersion: metadata.resourceVersion,
+      annotations: annotations(change),
+    },
+    spec: { template: { spec: { containers: [{ name: change.container, image: change.image }] } } },
+  };
+}
+
+/** The annotations of a rollout. `kubernetes.io/change-cause` is what `kubectl rollout history` shows. */
+export function annotations({
+  number,
+  release,
+  takenFrom,
+}: Omit<ImageChange, 'container' | 'image'>): Record<string, string> {
+  return {
+    [ROLLOUT]: String(number),
+    'drover.dev/release': release,
+    'kubernetes.io/change-cause': `drover: release ${release.slice(0, 12)}, rollout ${number}`,
+    ...(takenFrom.length > 0 && { [TAKEN_FROM]: takenFrom.join(',') }),
+  };
+}
+
+/**
+ * The number alone, as a merge patch: a server-side apply that does not name the image would give the image up, and with nobody
+ * else owning it the field would be removed.
+ */
+export function stampPatch({ metadata }: Deployment, number: number) {
+  return { metadata: { resourceVersion: metadata.resourceVersion, annotations: { [ROLLOUT]: String(number) } } };
+}

@@ -1,0 +1,34 @@
+import type { Place } from '../../target/record.ts';
+import type { Stamped } from '../cluster.ts';
+import { ClusterError } from '../cluster-error.ts';
+import { read } from './answer.ts';
+import type { KubernetesApi } from './api.ts';
+import { Deployment, numberOf } from './deployment.ts';
+import { FIELD_MANAGER } from './field-managers.ts';
+import { deploymentPath, find } from './namespace.ts';
+import { stampPatch } from './patch.ts';
+
+/**
+ * Writes the number into each workload's annotation, where it is not there or higher already. Returns the first workload's image as it
+ * was at the stamp, null where that workload or container is gone.
+ */
+export async function stamp(api: KubernetesApi, place: Place, number: number): Promise<Stamped> {
+  const images: (string | null)[] = [];
+  for (const workload of place.workloads) {
+    const found = await find(api, place, workload);
+    if (found.kind === 'refused') throw new ClusterError('forbidden', found.reason, { retryable: false });
+    images.push(found.kind === 'found' ? found.image : null);
+    if (found.kind !== 'found' || numberOf(found.deployment) >= number) continue;
+    const answer = await api({
+      method: 'PATCH',
+      path: deploymentPath(place.namespace, workload.name),
+      query: { fieldManager: FIELD_MANAGER },
+      contentType: 'application/merge-patch+json',
+      body: stampPatch(found.deployment, number),
+    });
+    // Deleted in between: nothing is left to stamp.
+    if (answer.status === 404) images[images.length - 1] = null;
+    else read(Deployment, answer, `stamping Deployment ${workload.name} in namespace ${place.namespace}`);
+  }
+  return { image: images[0] ?? null };
+}
