@@ -1,0 +1,72 @@
+import type { Codebase, Environment, Herd } from './codebase.ts';
+import { secondsIn } from './duration.ts';
+import type { CodebaseFile, EnvironmentFile, HerdFile } from './herd-file.ts';
+
+/** What holds where the file says nothing. */
+const builtIn = {
+  branch: 'main',
+  compute: 'small',
+  buildTimeout: '30m',
+  environment: {
+    namespace: 'default',
+    approval: 'required',
+    approvalLifetime: '7d',
+    rolloutDeadline: '10m',
+    stability: '60s',
+    create: false,
+  },
+} as const;
+const defaultEnvironments: EnvironmentFile[] = [{ name: 'production' }];
+
+/** The herd with every default filled in, from a file that was checked. */
+export function resolveHerd({ defaults = {}, codebases }: HerdFile): Herd {
+  const all = codebases.map((file) => resolveCodebase(file, defaults));
+  const names = new Map(all.map((codebase) => [codebase.name, codebase]));
+  const repositories = new Map(all.map((codebase) => [codebase.repository.toLowerCase(), codebase]));
+  return {
+    codebases: all,
+    byName: (name) => names.get(name),
+    byRepository: (repository) => repositories.get(repository.toLowerCase()),
+  };
+}
+
+function resolveCodebase(file: CodebaseFile, defaults: NonNullable<HerdFile['defaults']>): Codebase {
+  const known = defaults.environments ?? defaultEnvironments;
+  return {
+    name: file.name,
+    language: file.language,
+    repository: repositoryOf(file, defaults.organisation),
+    branch: file.branch ?? defaults.branch ?? builtIn.branch,
+    environments: (file.environments ?? known).map((item) => resolveEnvironment(file.name, item, known)),
+    compute: file.compute ?? defaults.compute ?? builtIn.compute,
+    buildTimeoutMinutes: secondsIn(file.buildTimeout ?? defaults.buildTimeout ?? builtIn.buildTimeout) / 60,
+  };
+}
+
+/** `owner/name`; without an owner anywhere it begins with “/”, which the check of the file refuses. */
+export function repositoryOf(file: CodebaseFile, organisation: string | undefined): string {
+  const repository = file.repository ?? file.name;
+  return repository.includes('/') ? repository : `${file.organisation ?? organisation ?? ''}/${repository}`;
+}
+
+/** An environment named as a default one is that one with what the codebase says of it; others stand alone. */
+function resolveEnvironment(codebase: string, item: string | EnvironmentFile, known: EnvironmentFile[]): Environment {
+  const own: EnvironmentFile = typeof item === 'string' ? { name: item } : item;
+  const base = known.find(({ name }) => name === own.name);
+  const last = builtIn.environment;
+  return {
+    name: own.name,
+    cluster: own.cluster ?? base?.cluster ?? own.name,
+    namespace: own.namespace ?? base?.namespace ?? last.namespace,
+    workloads: (own.workloads ?? base?.workloads ?? [{}]).map(({ name = codebase, container = codebase }) => ({
+      kind: 'Deployment',
+      name,
+      container,
+    })),
+    create: own.create ?? base?.create ?? last.create,
+    approval: own.approval ?? base?.approval ?? last.approval,
+    approvalLifetimeMinutes: secondsIn(own.approvalLifetime ?? base?.approvalLifetime ?? last.approvalLifetime) / 60,
+    rolloutDeadlineSeconds: secondsIn(own.rolloutDeadline ?? base?.rolloutDeadline ?? last.rolloutDeadline),
+    stabilitySeconds: secondsIn(own.stability ?? base?.stability ?? last.stability),
+  };
+}
