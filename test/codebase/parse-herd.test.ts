@@ -27,7 +27,7 @@ const mistakes: [name: string, text: string, place: string, ...says: string[]][]
   [
     'name twice',
     withHead('  - { name: shop, language: node }\n  - { name: shop, language: rust }'),
-    '4:11',
+    '4:13',
     '“shop” is in the list twice (entry 1 and 2)',
   ],
   [
