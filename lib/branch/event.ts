@@ -1,10 +1,14 @@
+import { z } from 'zod';
+import { SentToRelease } from '../release/event.ts';
 import type { Push } from './record.ts';
 
 export type BranchEvent =
   | { kind: 'pushed'; push: Push }
   /** The source was asked which commit the branch points at, because pushes of one second could not be ordered. */
-  | { kind: 'head-seen'; commit: string };
+  | { kind: 'head-seen'; commit: string | undefined };
 
-export type BranchEffect =
-  | { kind: 'send-release'; commit: string; event: import('../release/event.ts').ReleaseEvent }
-  | { kind: 'look-head' };
+export const BranchEffect = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('send-release'), commit: z.string(), event: SentToRelease }),
+  z.object({ kind: z.literal('look-head') }),
+]);
+export type BranchEffect = z.infer<typeof BranchEffect>;

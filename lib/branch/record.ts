@@ -1,9 +1,11 @@
 import { z } from 'zod';
 
+const Commit = z.string().regex(/^[0-9a-f]{40}$/);
+
 /** A push as its source told it. `commit` is the branch's new head, `before` the old one (all zeros where there was none). */
 export const Push = z.object({
-  commit: z.string().regex(/^[0-9a-f]{40}$/),
-  before: z.string().regex(/^[0-9a-f]{40}$/),
+  commit: Commit,
+  before: Commit,
   /** GitHub's `repository.pushed_at`, in seconds. */
   pushedAt: z.number().int(),
   forced: z.boolean(),
@@ -15,6 +17,9 @@ export const Push = z.object({
 });
 export type Push = z.infer<typeof Push>;
 
+export const OrderedPush = z.object({ push: Push, order: z.number() });
+export type OrderedPush = z.infer<typeof OrderedPush>;
+
 /** What was pushed last to a codebase's release branch. */
 export const Branch = z.object({
   kind: z.literal('branch'),
@@ -22,7 +27,7 @@ export const Branch = z.object({
   commit: z.string(),
   /** Order of the last push; see `order.ts`. */
   order: z.number(),
-  /** The pushes of the last push's second that are known, for ties; bounded. */
-  second: z.array(z.object({ commit: z.string(), before: z.string(), order: z.number() })),
+  /** The known pushes of the last push's second, because GitHub tells no smaller unit; bounded. */
+  second: z.array(OrderedPush),
 });
 export type Branch = z.infer<typeof Branch>;

@@ -1,22 +1,37 @@
-import type { Push } from '../branch/record.ts';
+import { z } from 'zod';
+import { Push } from '../branch/record.ts';
 import type { Observed, Started } from '../build/builds.ts';
 import type { By } from '../history/entry.ts';
-import type { Standing } from './record.ts';
+import { Message } from '../notify/message.ts';
+import { SentToTarget } from '../target/offer.ts';
+import { Digest, Standing } from './record.ts';
+
+/** What other records send to a release; it waits inside them until it is delivered. */
+export const SentToRelease = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('pushed'), push: Push, order: z.number(), newest: z.boolean() }),
+  z.object({ kind: z.literal('newer-push'), order: z.number() }),
+  /** What a target says of this release now. */
+  z.object({ kind: z.literal('standing'), environment: z.string(), standing: Standing }),
+]);
+export type SentToRelease = z.infer<typeof SentToRelease>;
+
+/** `exists`: the commit's immutable tag is taken already, by the image with this digest. */
+export type StartAnswer = Started | { kind: 'exists'; digest: string };
 
 export type ReleaseEvent =
-  | { kind: 'pushed'; push: Push; order: number; newest: boolean }
-  | { kind: 'newer-push'; order: number }
+  | SentToRelease
   /** A person's wish; `attempt` is the one that their page showed. */
   | { kind: 'rebuild'; attempt: number; by: By }
-  | { kind: 'start-answered'; attempt: number; answer: Started }
+  | { kind: 'start-answered'; attempt: number; answer: StartAnswer }
   | { kind: 'build-observed'; buildId: string; observed: Observed }
-  | { kind: 'registry-answered'; digest: string; image: string | undefined; reason?: string }
-  /** What a target says of this release now. */
-  | { kind: 'standing'; environment: string; standing: Standing };
+  /** `image` is undefined where the registry has no such image, or the commit's tag is on another. */
+  | { kind: 'registry-answered'; digest: string; image: string | undefined; reason?: string };
 
-export type ReleaseEffect =
-  | { kind: 'start-build'; attempt: number; notBefore?: number }
-  | { kind: 'look-build'; buildId: string; notBefore: number }
-  | { kind: 'confirm-image'; digest: string }
-  | { kind: 'send-target'; environment: string; event: import('../target/event.ts').TargetEvent }
-  | { kind: 'tell'; message: import('../notify/message.ts').Message };
+export const ReleaseEffect = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('start-build'), attempt: z.number().int(), notBefore: z.number().optional() }),
+  z.object({ kind: z.literal('look-build'), buildId: z.string(), notBefore: z.number() }),
+  z.object({ kind: z.literal('confirm-image'), digest: Digest }),
+  z.object({ kind: z.literal('send-target'), environment: z.string(), event: SentToTarget }),
+  z.object({ kind: z.literal('tell'), message: Message }),
+]);
+export type ReleaseEffect = z.infer<typeof ReleaseEffect>;

@@ -1,13 +1,15 @@
+import { z } from 'zod';
 import type { Applied, Look, Stamped, Watched } from '../cluster/cluster.ts';
 import type { By } from '../history/entry.ts';
+import { Message } from '../notify/message.ts';
+import { SentToRelease } from '../release/event.ts';
+import { type Offer, SentToTarget } from './offer.ts';
 
 /** What an approval page showed, and what its token therefore binds. */
 export type Shown = { release: string; digest: string; running: string | null; ask: number; expiresAt: number };
 
-export type Offer = { release: string; digest: string; image: string; order: number };
-
 export type TargetEvent =
-  | { kind: 'offered'; offer: Offer }
+  | SentToTarget
   /** `offers` is the count that the person's page showed. */
   | { kind: 'offered-by-hand'; offer: Offer; offers: number; by: By }
   | { kind: 'baseline-seen'; look: Look }
@@ -24,11 +26,13 @@ export type TargetEvent =
   | { kind: 'unhold'; hold: number; by: By }
   | { kind: 'drift-seen'; number: number; image: string };
 
-export type TargetEffect =
-  | { kind: 'look-cluster' }
-  | { kind: 'apply'; number: number }
-  | { kind: 'watch'; number: number; notBefore: number }
-  | { kind: 'stamp'; number: number }
-  | { kind: 'send-release'; commit: string; event: import('../release/event.ts').ReleaseEvent }
-  | { kind: 'send-target'; environment: string; event: TargetEvent }
-  | { kind: 'tell'; message: import('../notify/message.ts').Message };
+export const TargetEffect = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('look-cluster') }),
+  z.object({ kind: z.literal('apply'), number: z.number().int() }),
+  z.object({ kind: z.literal('watch'), number: z.number().int(), notBefore: z.number() }),
+  z.object({ kind: z.literal('stamp'), number: z.number().int() }),
+  z.object({ kind: z.literal('send-release'), commit: z.string(), event: SentToRelease }),
+  z.object({ kind: z.literal('send-target'), environment: z.string(), event: SentToTarget }),
+  z.object({ kind: z.literal('tell'), message: Message }),
+]);
+export type TargetEffect = z.infer<typeof TargetEffect>;

@@ -1,0 +1,82 @@
+import { type Decision, ignored } from '../engine/decision.ts';
+import type { BranchEffect, BranchEvent } from './event.ts';
+import { lastCommit, orderAbove, orderBelow, orderOf, secondOf } from './order.ts';
+import type { Branch, OrderedPush, Push } from './record.ts';
+
+/** More pushes than this in one second are not told apart: the branch's head is asked for. */
+const KNOWN_A_SECOND = 20;
+
+type BranchDecision = Decision<Branch, BranchEffect>;
+
+/** Which push is the newest; it alone makes its release wait for a build. */
+export function decideBranch(branch: Branch | undefined, event: BranchEvent, codebase: string): BranchDecision {
+  if (event.kind === 'head-seen') return branch === undefined ? ignored('no-push-yet') : headSeen(branch, event.commit);
+  const { push } = event;
+  if (branch === undefined) return newest(undefined, { push, order: orderOf(push) }, [], codebase);
+  const second = secondOf(branch.order);
+  if (push.pushedAt > second) return newest(branch, { push, order: orderOf(push) }, [], codebase);
+  if (push.pushedAt < second) return late(branch, { push, order: orderOf(push) });
+  return sameSecond(branch, push);
+}
+
+/** GitHub's clock for pushes counts seconds: within one, the chain of before and after decides, then the branch's head. */
+function sameSecond(branch: Branch, push: Push): BranchDecision {
+  if (branch.second.some((known) => known.push.commit === push.commit && known.push.before === push.before))
+    return ignored('push-known');
+  const tip = lastCommit([...branch.second.map((known) => known.push), push]);
+  if (tip === push.commit)
+    return newest(branch, { push, order: orderAbove(branch.second) }, branch.second, branch.codebase);
+  const older = { push, order: orderBelow(branch.second) };
+  const decision = late({ ...branch, second: [...branch.second, older].slice(-KNOWN_A_SECOND) }, older);
+  if (tip === branch.commit) return decision;
+  return { ...decision, effects: [...decision.effects, { kind: 'look-head' }] };
+}
+
+function headSeen(branch: Branch, commit: string | undefined): BranchDecision {
+  if (commit === branch.commit) return ignored('head-is-newest-already');
+  const known = branch.second.find(({ push }) => push.commit === commit);
+  // A head that is not among them belongs to a later push, whose own delivery decides.
+  if (known === undefined) return ignored('head-of-another-push');
+  const others = branch.second.filter((other) => other !== known);
+  return newest(branch, { push: known.push, order: orderAbove(branch.second) }, others, branch.codebase);
+}
+
+function newest(
+  branch: Branch | undefined,
+  pushed: OrderedPush,
+  second: OrderedPush[],
+  codebase: string,
+): BranchDecision {
+  const { push, order } = pushed;
+  const effects: BranchEffect[] = [
+    { kind: 'send-release', commit: push.commit, event: { kind: 'pushed', push, order, newest: true } },
+  ];
+  if (branch !== undefined && branch.commit !== push.commit)
+    effects.push({ kind: 'send-release', commit: branch.commit, event: { kind: 'newer-push', order } });
+  return {
+    kind: 'changed',
+    record: {
+      kind: 'branch',
+      codebase,
+      commit: push.commit,
+      order,
+      second: [...second, pushed].slice(-KNOWN_A_SECOND),
+    },
+    effects,
+    remark: {
+      what: 'pushed',
+      text: push.forced ? 'pushed by force, as the newest' : 'pushed, as the newest',
+      by: { name: push.pusher, how: 'github-push' },
+      release: push.commit,
+      detail: { before: push.before, order },
+    },
+  };
+}
+
+function late(branch: Branch, { push, order }: OrderedPush): Extract<BranchDecision, { kind: 'changed' }> {
+  return {
+    kind: 'changed',
+    record: branch,
+    effects: [{ kind: 'send-release', commit: push.commit, event: { kind: 'pushed', push, order, newest: false } }],
+  };
+}

@@ -1,0 +1,78 @@
+import { decideBranch } from '../branch/decide.ts';
+import type { BranchEvent } from '../branch/event.ts';
+import type { Environment, Herd } from '../codebase/codebase.ts';
+import { decideRelease } from '../release/decide.ts';
+import type { ReleaseEvent } from '../release/event.ts';
+import { decideTarget } from '../target/decide.ts';
+import type { TargetEvent } from '../target/event.ts';
+import type { Target } from '../target/record.ts';
+import { type Decision, ignored } from './decision.ts';
+import { type Instant, seconds } from './instant.ts';
+import { branchKey, type Key, releaseKey, targetKey } from './key.ts';
+import type { AnyRecord, Effect } from './stored.ts';
+
+/** An event and the record that it is for. */
+export type Addressed =
+  | { of: 'branch'; codebase: string; event: BranchEvent }
+  | { of: 'release'; codebase: string; commit: string; event: ReleaseEvent }
+  | { of: 'target'; codebase: string; environment: string; event: TargetEvent };
+
+/** What is configuration in a decision. Milliseconds. */
+export type Policy = { herd: Herd; lookAfter: number; watchAfter: number };
+
+/** The key of the record that an event is for. */
+export function keyOf(addressed: Addressed): Key {
+  switch (addressed.of) {
+    case 'branch':
+      return branchKey(addressed.codebase);
+    case 'release':
+      return releaseKey(addressed.codebase, addressed.commit);
+    case 'target':
+      return targetKey(addressed.codebase, addressed.environment);
+  }
+}
+
+/** Decides an event by the table of its record. */
+export function decideAny(
+  record: AnyRecord | undefined,
+  addressed: Addressed,
+  { herd, lookAfter, watchAfter }: Policy,
+  { now, version }: { now: Instant; version: number },
+): Decision<AnyRecord, Effect> {
+  const environments = herd.byName(addressed.codebase)?.environments ?? [];
+  switch (addressed.of) {
+    case 'branch':
+      return decideBranch(record?.kind === 'branch' ? record : undefined, addressed.event, addressed.codebase);
+    case 'release': {
+      const { codebase, commit } = addressed;
+      const firstEnvironment = environments[0]?.name;
+      const context = { now, key: { codebase, commit }, firstEnvironment, lookAfter };
+      return decideRelease(record?.kind === 'release' ? record : undefined, addressed.event, context);
+    }
+    case 'target': {
+      const { codebase, environment: name } = addressed;
+      const target = record?.kind === 'target' ? record : undefined;
+      const at = environments.findIndex((environment) => environment.name === name);
+      const environment = environments[at] ?? retired(name, target);
+      if (environment === undefined) return ignored('not-in-the-herd');
+      const nextEnvironment = at < 0 ? undefined : environments[at + 1]?.name;
+      const context = { now, version, key: { codebase, environment: name }, environment, nextEnvironment, watchAfter };
+      return decideTarget(target, addressed.event, context);
+    }
+  }
+}
+
+/** An environment that was taken off the list while something rolls out there: the rollout ends where and as it began. */
+function retired(name: string, target: Target | undefined): Environment | undefined {
+  if (!target?.rollout) return undefined;
+  const { place, deadline, startedAt } = target.rollout;
+  const rolloutDeadlineSeconds = (deadline - startedAt) / seconds(1);
+  return {
+    ...place,
+    name,
+    approval: 'required',
+    approvalLifetimeMinutes: 60,
+    rolloutDeadlineSeconds,
+    stabilitySeconds: 0,
+  };
+}

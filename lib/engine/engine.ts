@@ -1,0 +1,282 @@
+import type { Entry } from '../history/entry.ts';
+import { Failure } from '../lambda/failure.ts';
+import type { Store } from '../store/store.ts';
+import type { Advance, Outcome } from './advance.ts';
+import type { Carriers } from './carry.ts';
+import { carryOther } from './carry-other.ts';
+import { type Addressed, decideAny, keyOf, type Policy } from './decide-any.ts';
+import { type Instant, minutes, seconds } from './instant.ts';
+import { type Key, keyText } from './key.ts';
+import { backOff, isGivenUp } from './retry.ts';
+import { type AnyRecord, dueAt, dueOf, type Effect, type Pending, type Stored, timerOf } from './stored.ts';
+import type { SendWake, Wake } from './wake.ts';
+
+// The one loop: read, decide, write with what is owed, carry out, write what came back. It is one idea and there is no second
+// place where state changes, so it stays in one file.
+
+export type EngineOptions = {
+  store: Store;
+  carriers: Carriers;
+  sendWake: SendWake;
+  policy: Policy;
+  /** How long an effect is its writer's alone; longer than any function may run. Milliseconds. */
+  lease: number;
+  now: () => Instant;
+  report: Report;
+};
+
+/** What happened besides what was decided, for the log and the alarms. */
+export type Report = {
+  decided: (key: Key, event: string, outcome: 'written' | 'ignored', reason: string | undefined) => void;
+  failed: (key: Key, effect: Effect['kind'], tries: number, error: unknown) => void;
+  notTold: (key: Key) => void;
+  notWoken: (key: Key, error: unknown) => void;
+  unreadable: (key: Key, error: unknown) => void;
+};
+
+export type Engine = { advance: Advance; woken: (wake: Wake) => Promise<void> };
+
+type Written = { kind: 'written' | 'ignored'; reason?: string; stored: Stored | undefined; added: Pending[] };
+
+/** Messages are delivered in whole seconds and clocks differ a little: what is due within this is due. */
+const CLOCK_SKEW = seconds(1);
+/** SQS delays a message by 15 minutes at most; the sweep finds what is later. */
+const LONGEST_DELAY = minutes(15);
+const RACES_AT_MOST = 50;
+
+/** The engine of one function: `advance` is the only way in, `woken` the way back to what was left. */
+export function engine({ store, carriers, sendWake, policy, lease, now, report }: EngineOptions): Engine {
+  const may = (effect: Effect): boolean =>
+    effect.kind === 'write-entry' ||
+    effect.kind === 'send-release' ||
+    effect.kind === 'send-target' ||
+    effect.kind in carriers;
+
+  async function enter(addressed: Addressed): Promise<Written> {
+    const key = keyOf(addressed);
+    const written = await write(key, { event: addressed }, await store.read(key));
+    report.decided(key, addressed.event.kind, written.kind, written.reason);
+    // An event that comes again goes on with what was left: a delivery sent twice, a person who clicks once more.
+    const owed = written.kind === 'written' ? written.added : dueItems(written.stored, 0);
+    if (written.stored !== undefined) await carryAll(key, owed, written.stored);
+    return written;
+  }
+
+  /** Steps 1, 2 and 4: decides, and writes on the condition that nobody wrote in between. */
+  async function write(
+    key: Key,
+    { event, resultOf, done = [] }: { event?: Addressed; resultOf?: string; done?: string[] },
+    known: Stored | undefined,
+  ): Promise<Written> {
+    let stored = known;
+    for (let race = 0; race < RACES_AT_MOST; race++) {
+      const isOwed = (id: string) => stored?.pending.some((item) => item.id === id) ?? false;
+      const isDropped = resultOf !== undefined && !isOwed(resultOf);
+      const off = [...done, ...(resultOf === undefined ? [] : [resultOf])].filter(isOwed);
+      const version = (stored?.version ?? 0) + 1;
+      const at = now();
+      const decision =
+        event === undefined || isDropped
+          ? { kind: 'ignored' as const, reason: 'result-of-an-ended-effect' }
+          : decideAny(stored?.record, event, policy, { now: at, version });
+      const record = decision.kind === 'changed' ? decision.record : stored?.record;
+      if (record === undefined || (decision.kind === 'ignored' && off.length === 0))
+        return {
+          kind: 'ignored',
+          stored,
+          added: [],
+          ...(decision.kind === 'ignored' ? { reason: decision.reason } : {}),
+        };
+      const effects: Effect[] =
+        decision.kind === 'changed' ? [...entriesOf(decision, key, version, at), ...decision.effects] : [];
+      const added = effects.map((effect, i) => pendingOf(`${version}.${i}`, effect, at));
+      const toWake = wakesFor(added, at);
+      const next: Stored = {
+        version,
+        wake: (stored?.wake ?? 0) + (toWake.length > 0 ? 1 : 0),
+        record,
+        pending: [...(stored?.pending ?? []).filter(({ id }) => !off.includes(id)), ...added],
+      };
+      if (await store.write(key, next, version - 1)) {
+        for (const delay of toWake) await wake(key, next.wake, delay);
+        if (decision.kind === 'ignored') return { kind: 'ignored', reason: decision.reason, stored: next, added };
+        return { kind: 'written', stored: next, added };
+      }
+      stored = await store.read(key);
+    }
+    throw new Failure('contended', `${keyText(key)} was written by others ${RACES_AT_MOST} times`, { retryable: true });
+  }
+
+  function pendingOf(id: string, effect: Effect, at: Instant): Pending {
+    const notBefore = 'notBefore' in effect ? effect.notBefore : undefined;
+    if (notBefore !== undefined && notBefore > at) return { id, effect, notBefore, leaseUntil: notBefore, tries: 0 };
+    return { id, effect, leaseUntil: may(effect) ? at + lease : at, tries: 0 };
+  }
+
+  /** The delays of the wakes that these effects need: those that come later, and those that the writer may not carry out. */
+  function wakesFor(items: Pending[], at: Instant): number[] {
+    const delays = items.filter((item) => !isMine(item, at)).map((item) => Math.max(0, dueOf(item) - at));
+    return [...new Set(delays)].filter((delay) => delay <= LONGEST_DELAY);
+  }
+
+  const isMine = (item: Pending, at: Instant): boolean => may(item.effect) && (item.notBefore ?? 0) <= at;
+
+  /** A wake that cannot be sent is not an error of the decision, which is written: the sweep finds what is due. */
+  async function wake(key: Key, number: number, delay: number): Promise<void> {
+    try {
+      await sendWake({ key, number }, delay);
+    } catch (error) {
+      report.notWoken(key, error);
+    }
+  }
+
+  /** Step 3, for the effects given and for those that their results add. The table's own come first: they end with no event. */
+  async function carryAll(key: Key, items: Pending[], known: Stored): Promise<void> {
+    const at = now();
+    let stored = known;
+    let done: string[] = [];
+    const queue = inOrder(items.filter((item) => isMine(item, at + CLOCK_SKEW)));
+    for (let item = queue.shift(); item !== undefined; item = queue.shift()) {
+      let event: Addressed | undefined;
+      try {
+        event = await carry(key, item, stored.record);
+      } catch (error) {
+        stored = (await postpone(key, item, error)) ?? stored;
+        continue;
+      }
+      if (event === undefined) {
+        done.push(item.id);
+        continue;
+      }
+      const written = await write(key, { event, resultOf: item.id, done }, stored);
+      report.decided(key, event.event.kind, written.kind, written.reason);
+      done = [];
+      stored = written.stored ?? stored;
+      queue.unshift(...inOrder(written.added.filter((added) => isMine(added, now()))));
+    }
+    if (done.length > 0) await write(key, { done }, stored);
+  }
+
+  async function carry(key: Key, { id, effect }: Pending, record: AnyRecord): Promise<Addressed | undefined> {
+    switch (effect.kind) {
+      case 'write-entry':
+        await store.putEntry(effect.entry);
+        return undefined;
+      case 'send-release':
+        await enter({ of: 'release', codebase: key.codebase, commit: effect.commit, event: effect.event });
+        return undefined;
+      case 'send-target':
+        await enter({ of: 'target', codebase: key.codebase, environment: effect.environment, event: effect.event });
+        return undefined;
+      default: {
+        const stillOwed = async () => (await store.read(key))?.pending.some((item) => item.id === id) ?? false;
+        return carryOther(carriers, effect, { key, record, now: now(), stillOwed });
+      }
+    }
+  }
+
+  /** After a failure: owed effects are tried again for ever, telling five times. One never blocks another. */
+  async function postpone(key: Key, { id, effect }: Pending, error: unknown): Promise<Stored | undefined> {
+    for (let race = 0; race < RACES_AT_MOST; race++) {
+      const stored = await store.read(key);
+      const item = stored?.pending.find((pending) => pending.id === id);
+      if (stored === undefined || item === undefined) return stored;
+      const tries = item.tries + 1;
+      const at = now();
+      const version = stored.version + 1;
+      const retry: Pending = { ...item, tries, leaseUntil: at + backOff(tries) };
+      const lost = pendingOf(`${version}.0`, { kind: 'write-entry', entry: notTold(key, version, at) }, at);
+      const next: Stored = {
+        ...stored,
+        version,
+        wake: stored.wake + 1,
+        pending: stored.pending.map((pending) =>
+          pending.id !== id ? pending : isGivenUp(effect, tries) ? lost : retry,
+        ),
+      };
+      if (!(await store.write(key, next, stored.version))) continue;
+      report.failed(key, effect.kind, tries, error);
+      if (isGivenUp(effect, tries)) report.notTold(key);
+      await wake(key, next.wake, isGivenUp(effect, tries) ? 0 : backOff(tries));
+      return next;
+    }
+    return undefined;
+  }
+
+  /** A wake whose number is not the record's ends here, so that repeated messages never multiply; the sweep's acts on what is due. */
+  async function woken({ key, number }: Wake): Promise<void> {
+    let stored: Stored | undefined;
+    try {
+      stored = await store.read(key);
+    } catch (error) {
+      if (!(error instanceof Failure) || error.retryable) throw error;
+      report.unreadable(key, error);
+      return;
+    }
+    if (stored === undefined) return;
+    if (number === undefined ? (dueAt(stored) ?? Number.POSITIVE_INFINITY) > now() : number !== stored.wake) return;
+    await carryAll(key, dueItems(stored, number === undefined ? 0 : CLOCK_SKEW), stored);
+    await expire(stored.record);
+  }
+
+  async function expire(record: AnyRecord): Promise<void> {
+    const timer = timerOf(record);
+    const ask = record.kind === 'target' ? record.candidate?.ask : undefined;
+    if (timer === undefined || ask == null || timer > now() || record.kind !== 'target') return;
+    const { codebase, environment } = record;
+    await enter({ of: 'target', codebase, environment, event: { kind: 'ask-expired', ask: ask.number } });
+  }
+
+  const dueItems = (stored: Stored | undefined, skew: number): Pending[] =>
+    (stored?.pending ?? []).filter((item) => dueOf(item) <= now() + skew);
+
+  return { woken, advance: advanceBy(enter) };
+}
+
+/** `advance` by record: the record that comes back is of the kind that was asked for. */
+function advanceBy(enter: (addressed: Addressed) => Promise<Written>): Advance {
+  const outcome = <K extends AnyRecord['kind']>(
+    kind: K,
+    { stored, ...written }: Written,
+  ): Outcome<Extract<AnyRecord, { kind: K }>> => {
+    const isOfKind = (record: AnyRecord | undefined): record is Extract<AnyRecord, { kind: K }> =>
+      record?.kind === kind;
+    const record = stored?.record;
+    if (written.kind === 'ignored' || stored === undefined || !isOfKind(record))
+      return {
+        kind: 'ignored',
+        reason: written.reason ?? 'not-written',
+        record: isOfKind(record) ? record : undefined,
+      };
+    return { kind: 'written', record, version: stored.version };
+  };
+  return {
+    branch: async (codebase, event) => outcome('branch', await enter({ of: 'branch', codebase, event })),
+    release: async (codebase, commit, event) =>
+      outcome('release', await enter({ of: 'release', codebase, commit, event })),
+    target: async (codebase, environment, event) =>
+      outcome('target', await enter({ of: 'target', codebase, environment, event })),
+  };
+}
+
+function entriesOf(
+  { remark }: { remark?: Omit<Entry, 'codebase' | 'record' | 'version' | 'at'> },
+  key: Key,
+  version: number,
+  at: Instant,
+): Effect[] {
+  if (remark === undefined) return [];
+  return [{ kind: 'write-entry', entry: { ...remark, codebase: key.codebase, record: key.record, version, at } }];
+}
+
+function notTold(key: Key, version: number, at: Instant): Entry {
+  const text = 'somebody could not be told, after five tries';
+  return { codebase: key.codebase, record: key.record, version, at, what: 'not-told', text };
+}
+
+const FIRST_KINDS: readonly Effect['kind'][] = ['write-entry', 'send-release', 'send-target'];
+
+const inOrder = (items: Pending[]): Pending[] => [
+  ...items.filter(({ effect }) => FIRST_KINDS.includes(effect.kind)),
+  ...items.filter(({ effect }) => !FIRST_KINDS.includes(effect.kind)),
+];
