@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** What a person is told. It holds no link: the sender makes the link from the record when it sends. */
 export const Message = z.discriminatedUnion('kind', [

@@ -1,0 +1,33 @@
+import * as z from 'zod';
+import { Failure } from '../../lambda/failure.ts';
+import { askGitHub, type GitHubOptions } from './request.ts';
+
+export type GitHub = {
+  /** The commit that a branch of `owner/name` points at; undefined where the branch is gone. Throws where GitHub cannot be asked. */
+  head: (repository: string, branch: string) => Promise<string | undefined>;
+};
+
+/** The few calls to GitHub's REST API that the release of a push needs. */
+export const github = (options: GitHubOptions): GitHub => ({
+  head: async (repository, branch) => {
+    const repo = `/repos/${repository.split('/').map(encodeURIComponent).join('/')}`;
+    const ref = branch.split('/').map(encodeURIComponent).join('/');
+    const answer = await askGitHub(options, `${repo}/git/ref/heads/${ref}`);
+    // 409: the repository is empty. 404 is also what a private one answers to those who may not see it: that is no absence.
+    if (answer.status === 409) return undefined;
+    if (answer.status === 404) {
+      if ((await askGitHub(options, repo)).status === 200) return undefined;
+      throw new Failure('repository-not-visible', 'GitHub does not show the repository', { retryable: true });
+    }
+    return Ref.parse(await bodyOf(answer)).object.sha;
+  },
+});
+
+/** https://docs.github.com/en/rest/git/refs#get-a-reference */
+const Ref = z.object({ object: z.object({ sha: z.string().regex(/^[0-9a-f]{40}$/) }) });
+
+/** JSON of an answer that must be a success. */
+export async function bodyOf(answer: Response): Promise<unknown> {
+  if (!answer.ok) throw new Failure('github-unexpected', `GitHub answered ${answer.status}`, { retryable: false });
+  return answer.json();
+}

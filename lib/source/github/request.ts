@@ -1,0 +1,48 @@
+import { seconds } from '../../engine/instant.ts';
+import { Failure } from '../../lambda/failure.ts';
+
+export type GitHubOptions = {
+  /** It must give up by itself within some seconds: nothing here sets a timer. */
+  fetch: (url: string, init: RequestInit) => Promise<Response>;
+  /** `https://api.github.com`, or a server of one's own: `https://<host>/api/v3`. No slash at its end. */
+  url: string;
+  /** The whole `Authorization` header, or undefined for what everybody may read. */
+  authorization: () => Promise<string | undefined>;
+};
+
+/**
+ * Asks GitHub's REST API; the answer whatever its status below 500, except refusals: a limit (429, or 403 with `retry-after` or
+ * nothing remaining) and an outage throw a retryable `Failure`, a wrong token one that is not.
+ * https://docs.github.com/en/rest/using-the-rest-api/rate-limits-for-the-rest-api
+ */
+export async function askGitHub({ fetch, url, authorization }: GitHubOptions, path: string, method = 'GET') {
+  const token = await authorization();
+  const headers = {
+    accept: 'application/vnd.github+json',
+    'x-github-api-version': '2022-11-28',
+    'user-agent': 'drover',
+    ...(token === undefined ? {} : { authorization: token }),
+  };
+  const answer = await fetch(`${url}${path}`, { method, headers }).catch((cause: unknown) => {
+    throw new Failure('github-unreachable', 'GitHub did not answer', { retryable: true, cause });
+  });
+  if (answer.status >= 500)
+    throw new Failure('github-unavailable', `GitHub answered ${answer.status}`, { retryable: true });
+  if (answer.status === 429 || (answer.status === 403 && isLimited(answer.headers)))
+    throw new Failure('github-limit', 'GitHub asks to come back later', {
+      retryable: true,
+      retryAfter: seconds(waitOf(answer.headers)),
+    });
+  if (answer.status === 401 || answer.status === 403)
+    throw new Failure('github-refused', `GitHub refused the token (${answer.status})`, { retryable: false });
+  return answer;
+}
+
+const isLimited = (headers: Headers): boolean =>
+  headers.has('retry-after') || headers.get('x-ratelimit-remaining') === '0';
+
+/** Seconds to wait; a minute where GitHub names none, as its documents ask. At most an hour, the length of its window. */
+const waitOf = (headers: Headers): number => {
+  const asked = Number(headers.get('retry-after') ?? Number.NaN);
+  return Number.isFinite(asked) ? Math.min(Math.max(asked, 1), 3_600) : 60;
+};
