@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { SentToRelease } from '../release/event.ts';
 import type { Push } from './record.ts';
 

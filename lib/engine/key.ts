@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** Which record: `pk = codebase#<name>`, `sk = branch | release#<commit> | target#<environment>`. */
 export const Key = z.object({

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { BranchEffect } from '../branch/event.ts';
 import { Branch } from '../branch/record.ts';
 import { Entry } from '../history/entry.ts';

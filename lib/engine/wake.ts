@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { Key } from './key.ts';
 
 /** "Look at this record": sent when something is due that its writer may not, or not yet, carry out; by the sweep without a number. */

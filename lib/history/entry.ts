@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** Who decided, and how that person is known: a link proves only that somebody had it; a token names its holder. */
 export const By = z.object({

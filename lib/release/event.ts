@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { Push } from '../branch/record.ts';
 import type { Observed, Started } from '../build/builds.ts';
 import type { By } from '../history/entry.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { By } from '../history/entry.ts';
 
 export const Digest = z.string().regex(/^sha256:[0-9a-f]{64}$/);

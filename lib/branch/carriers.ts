@@ -1,0 +1,17 @@
+import type { Herd } from '../codebase/codebase.ts';
+import type { Carriers } from '../engine/carry.ts';
+
+/** Asks the source for a branch's head; undefined where the branch is gone. */
+export type Head = (repository: string, branch: string) => Promise<string | undefined>;
+
+/** What a branch owes: a look at its head, where the pushes of one second do not tell their order. */
+export function branchCarriers({ herd, head }: { herd: Herd; head: Head }): Pick<Carriers, 'look-head'> {
+  return {
+    'look-head': async (_effect, { key: { codebase: name } }) => {
+      const codebase = herd.byName(name);
+      if (codebase === undefined) return undefined;
+      const commit = await head(codebase.repository, codebase.branch);
+      return { of: 'branch', codebase: name, event: { kind: 'head-seen', commit } };
+    },
+  };
+}

@@ -1,0 +1,78 @@
+import type { Applied, ApplyOrder, Cluster } from '../cluster/cluster.ts';
+import type { Herd } from '../codebase/codebase.ts';
+import type { Carriers, Owed } from '../engine/carry.ts';
+import type { Addressed } from '../engine/decide-any.ts';
+import type { Images } from '../image/images.ts';
+import type { TargetEvent } from './event.ts';
+import type { Rollout, Target } from './record.ts';
+
+/** What a target owes its cluster. An effect whose number is not the rollout's is about a phase that ended: nothing is done. */
+export function targetCarriers({ herd, cluster, images }: { herd: Herd; cluster: Cluster; images: Images }) {
+  /** The image is tagged so that it is kept before it is applied; one that is gone from the registry is never applied. */
+  const apply = async (target: Target, rollout: Rollout, stillOwed: () => Promise<boolean>): Promise<Applied> => {
+    const wanted = wantedBy(rollout);
+    if (wanted === undefined) return { kind: 'refused', image: null, reason: 'nothing ran here before' };
+    if (wanted.digest !== undefined && wanted.release !== undefined) {
+      const found = await images.find(target.codebase, { digest: wanted.digest });
+      if (found === undefined) return missing(target, rollout, wanted.image);
+      await images.protect(target.codebase, wanted.digest, `deployed-${target.environment}-${wanted.release}`);
+    }
+    return cluster.apply(rollout.place, { ...orderOf(rollout, wanted), stillCurrent: stillOwed });
+  };
+
+  const missing = async (target: Target, rollout: Rollout, image: string): Promise<Applied> => {
+    const look = await cluster.look(rollout.place);
+    const reason = `the registry of ${target.codebase} no longer has ${image}`;
+    return { kind: 'refused', image: look.kind === 'running' ? look.image : null, reason };
+  };
+
+  return {
+    'look-cluster': async (_effect, { record }) => {
+      if (record.kind !== 'target') return undefined;
+      const { codebase, environment } = record;
+      const place = herd.byName(codebase)?.environments.find(({ name }) => name === environment);
+      if (place === undefined) return undefined;
+      return { of: 'target', codebase, environment, event: { kind: 'baseline-seen', look: await cluster.look(place) } };
+    },
+    apply: ({ number }, owed) =>
+      rolling(owed, number, async (target, rollout) => {
+        const answer = await apply(target, rollout, owed.stillOwed);
+        return { kind: 'apply-answered', number, answer };
+      }),
+    watch: ({ number }, owed) =>
+      rolling(owed, number, async (_target, rollout) => {
+        const image = wantedBy(rollout)?.image ?? rollout.image;
+        return { kind: 'watched', number, watched: await cluster.watch(rollout.place, image) };
+      }),
+    stamp: ({ number }, owed) =>
+      rolling(owed, number, async (_target, rollout) => {
+        return { kind: 'stamped', number, stamped: await cluster.stamp(rollout.place, number) };
+      }),
+  } satisfies Carriers;
+}
+
+async function rolling(
+  { record }: Owed,
+  number: number,
+  ask: (target: Target, rollout: Rollout) => Promise<TargetEvent>,
+): Promise<Addressed | undefined> {
+  if (record.kind !== 'target' || record.rollout?.number !== number) return undefined;
+  const { codebase, environment, rollout } = record;
+  return { of: 'target', codebase, environment, event: await ask(record, rollout) };
+}
+
+/** What a phase wants to run: the new image, or what was live before. */
+export const wantedBy = (rollout: Rollout) =>
+  rollout.phase === 'rolling-back' ? (rollout.previous ?? undefined) : rollout;
+
+/** What a phase may replace: only what was running when it was approved, or what drover itself put there since. */
+export function orderOf(
+  rollout: Rollout,
+  wanted: { image: string; release?: string | undefined },
+): Omit<ApplyOrder, 'stillCurrent'> {
+  const { number, running, image } = rollout;
+  const release = wanted.release ?? 'baseline';
+  if (rollout.kind === 'heal') return { image: wanted.image, number, expected: 'any', release };
+  const expected = rollout.phase === 'rolling-back' ? [image, rollout.previous?.image ?? null, running] : [running];
+  return { image: wanted.image, number, expected, release };
+}
