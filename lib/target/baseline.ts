@@ -1,0 +1,21 @@
+import type { Look } from '../cluster/cluster.ts';
+import { ignored } from '../engine/decision.ts';
+import { ask } from './ask.ts';
+import type { Draft, Row } from './draft.ts';
+import { beHeld } from './hold.ts';
+import { foreign } from './live.ts';
+
+/** What runs before drover's first rollout is the baseline: it may be rolled back to, though nobody approved it. */
+export function baselineSeen(draft: Draft, look: Look): Row {
+  const { target, context } = draft;
+  if (target.baseline !== undefined) return ignored('baseline-is-known');
+  target.baseline = look.kind === 'running' ? look.image : null;
+  if (look.kind === 'running') {
+    target.number = Math.max(target.number, look.number);
+    target.live = { ...foreign(look.image, context.now), approved: 'baseline' };
+  }
+  if (look.kind === 'mixed') beHeld(draft, look.reason);
+  ask(draft);
+  const text = look.kind === 'running' ? `${look.image} runs already` : look.reason;
+  return { what: 'baseline', text };
+}

@@ -1,0 +1,126 @@
+import type { Applied, Watched } from '../cluster/cluster.ts';
+import { ignored } from '../engine/decision.ts';
+import { seconds } from '../engine/instant.ts';
+import { ask } from './ask.ts';
+import { about, type Draft, type Refusal, type Row, tell } from './draft.ts';
+import { rollBack, stop } from './give-up.ts';
+import { beHeld, beHeldWith, DROVER, foundForeign } from './hold.ts';
+import { liveFrom } from './live.ts';
+import type { Rollout } from './record.ts';
+
+/** An answer about another number is about a phase that has ended. */
+export function rolling({ target }: Draft, number: number): Refusal | undefined {
+  if (target.rollout?.number !== number) return ignored('another-rollout');
+  return target.rollout.phase === 'stopping' ? ignored('stopping') : undefined;
+}
+
+/** The cluster took the image, or said why not. */
+export function applyAnswered(draft: Draft, answer: Applied): Row {
+  const { target } = draft;
+  const { rollout } = target;
+  if (rollout === null) return ignored('no-rollout');
+  switch (answer.kind) {
+    case 'applied': {
+      delete rollout.completeSince;
+      watchAgain(draft, rollout);
+      const taken =
+        answer.takenFrom.length > 0 ? `, the image field taken over from ${answer.takenFrom.join(', ')}` : '';
+      const image = rollout.phase === 'rolling-back' ? rollout.previous?.image : rollout.image;
+      return {
+        what: 'applied',
+        text: `${image} applied${taken}`,
+        ...about(rollout),
+        detail: { number: rollout.number },
+      };
+    }
+    case 'gave-way':
+      target.number = Math.max(target.number, answer.number);
+      return foundForeign(draft, answer.image, `another rollout has number ${answer.number} on the workload`);
+    case 'found-other':
+      if (answer.touched)
+        return foundForeign(draft, answer.image, `the image was changed by another hand to ${answer.image}`);
+      return stop(
+        draft,
+        rollout.phase === 'rolling-back' ? 'held' : 'ask',
+        `${answer.image} runs, not what was approved to be replaced`,
+      );
+    case 'refused':
+      if (rollout.phase === 'rolling-out') return rollBack(draft, answer.reason);
+      return beHeldWith(draft, answer.image, `rolling back was refused: ${answer.reason}`);
+    case 'withdrawn':
+      return ignored('withdrawn');
+  }
+}
+
+/** One look at how far the rollout is. */
+export function watched(draft: Draft, { image, status, reason }: Watched): Row {
+  const { target, context } = draft;
+  const { rollout } = target;
+  if (rollout === null) return ignored('no-rollout');
+  const back = rollout.phase === 'rolling-back';
+  const ours = back ? rollout.previous?.image : rollout.image;
+  const replaced = back ? [rollout.image, rollout.running] : [rollout.running];
+  if (image !== ours && !replaced.includes(image))
+    return foundForeign(
+      draft,
+      image,
+      image === null ? 'the workload is gone' : `the image was changed by another hand to ${image}`,
+    );
+  if (image === ours && status === 'complete') {
+    rollout.completeSince ??= context.now;
+    if (context.now - rollout.completeSince >= seconds(context.environment.stabilitySeconds))
+      return complete(draft, rollout);
+  } else {
+    delete rollout.completeSince;
+    const late = context.now > rollout.deadline;
+    if ((image === ours && status === 'failed') || late) {
+      const why = late ? `not complete before its deadline: ${reason}` : reason;
+      return back ? beHeldWith(draft, image, `rolling back failed: ${why}`) : rollBack(draft, why);
+    }
+  }
+  watchAgain(draft, rollout);
+  return 'unsaid';
+}
+
+function watchAgain({ effects, context }: Draft, rollout: Rollout): void {
+  effects.push({ kind: 'watch', number: rollout.number, notBefore: context.now + context.watchAfter });
+}
+
+function complete(draft: Draft, rollout: Rollout): Row {
+  const { target, context } = draft;
+  target.rollout = null;
+  if (rollout.phase === 'rolling-back') {
+    const reason = rollout.reason ?? 'it failed';
+    target.live = rollout.previous;
+    if (rollout.release !== undefined) {
+      draft.said[rollout.release] = { state: 'rolled-back', reason };
+      tell(draft, { kind: 'rolled-back', environment: target.environment, release: rollout.release, reason });
+    }
+    ask(draft);
+    return { what: 'rolled-back', text: `${rollout.previous?.image} runs again: ${reason}`, ...about(rollout) };
+  }
+  if (rollout.kind === 'heal') target.live = rollout.previous;
+  else target.live = liveFrom(rollout, context.now);
+  if (rollout.kind === 'rollback') {
+    const reason = rollout.reason ?? 'rolled back by a person';
+    const { release } = rollout.previous ?? {};
+    if (release !== undefined) draft.said[release] = { state: 'rolled-back', reason };
+    beHeld(draft, reason, DROVER, false);
+  }
+  if (rollout.kind === 'release') offerNext(draft, rollout);
+  if (rollout.release !== undefined && rollout.kind !== 'heal')
+    tell(draft, { kind: 'live', environment: target.environment, release: rollout.release });
+  ask(draft);
+  return {
+    what: 'live',
+    text: `${rollout.image} is live`,
+    ...about(rollout),
+    detail: { number: rollout.number, kind: rollout.kind },
+  };
+}
+
+function offerNext({ effects, context }: Draft, { release, digest, image, order }: Rollout): void {
+  if (context.nextEnvironment === undefined || release === undefined || digest === undefined) return;
+  const event = { kind: 'offered' as const, offer: { release, digest, image, order } };
+  effects.push({ kind: 'send-target', environment: context.nextEnvironment, event });
+}
