@@ -1,0 +1,71 @@
+import type { Codebase } from '../codebase/codebase.ts';
+import type { Instant } from '../engine/instant.ts';
+import { commitUrl, compareUrl } from '../page/github-links.ts';
+import { type Html, html } from '../page/html.ts';
+import { stateBadge } from '../page/state-badge.ts';
+import { duration, moment } from '../page/times.ts';
+import type { Release } from '../release/record.ts';
+import type { Target } from '../target/record.ts';
+import type { Question } from './token.ts';
+
+/** Everything that is known of a question. A record that is gone leaves its lines out. */
+export type Subject = {
+  question: Question;
+  codebase: Codebase | undefined;
+  target: Target | undefined;
+  release: Release | undefined;
+};
+
+/** What a person wants to know before they decide. */
+export function factsList(subject: Subject, now: Instant): Html {
+  const { question, codebase, release } = subject;
+  const built = release?.build?.finishedAt;
+  return html`<dl>
+<dt>Codebase</dt><dd>${codebase?.name ?? question.codebase}</dd>
+<dt>Environment</dt><dd>${question.environment}</dd>
+<dt>Commit</dt><dd>${commitText(question.shown.release, codebase)}</dd>
+${
+  release &&
+  html`<dt>Message</dt><dd class="message">${release.message}</dd>
+<dt>Author</dt><dd>${release.author}</dd>
+<dt>Pushed by</dt><dd>${release.pusher}, ${moment(release.pushedAt, now)}</dd>`
+}
+<dt>Runs now</dt><dd>${runningText(subject)}</dd>
+${release?.build && built !== undefined && html`<dt>Build</dt><dd>took ${duration(built - release.build.startedAt)}</dd>`}
+${earlierText(subject)}
+<dt>Question</dt><dd>number ${question.shown.ask}, ${expiryText(question.shown.expiresAt, now)}</dd>
+</dl>`;
+}
+
+/** A commit's first characters, linked to its page where the codebase is known. */
+export function commitText(commit: string, codebase: Codebase | undefined): Html {
+  const short = html`<code>${commit.slice(0, 10)}</code>`;
+  return codebase ? html`<a href="${commitUrl(codebase.repository, commit)}" rel="noreferrer">${short}</a>` : short;
+}
+
+function runningText({ question, codebase, target, release }: Subject): Html {
+  const live = target?.live;
+  if (!live) return html`nothing`;
+  if (!live.release)
+    return html`<code>${live.image}</code> ${live.approved === 'baseline' && '(ran before drover came)'}`;
+  const commit = commitText(live.release, codebase);
+  if (live.release === question.shown.release) return html`${commit}, this very commit`;
+  if (!codebase) return commit;
+  const backwards = release && live.order > release.order && ' (what runs is newer)';
+  const url = compareUrl(codebase.repository, live.release, question.shown.release);
+  return html`${commit}${backwards}<br><a href="${url}" rel="noreferrer">Commits between</a>`;
+}
+
+function earlierText({ question, codebase, release }: Subject): Html | undefined {
+  const names = (codebase?.environments ?? []).map((environment) => environment.name);
+  const earlier = names.slice(0, Math.max(0, names.indexOf(question.environment)));
+  if (earlier.length === 0) return undefined;
+  return html`<dt>Before this</dt><dd><ul>${earlier.map((name) => {
+    const standing = release?.environments[name];
+    return html`<li>${name}: ${standing ? stateBadge(standing.state) : 'nothing known'} ${standing?.reason}</li>`;
+  })}</ul></dd>`;
+}
+
+function expiryText(at: Instant, now: Instant): Html {
+  return html`${now < at ? 'open until' : 'expired'} ${moment(at, now)}`;
+}
