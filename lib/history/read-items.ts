@@ -1,0 +1,47 @@
+import { type DynamoDBDocumentClient, QueryCommand, type QueryCommandInput } from '@aws-sdk/lib-dynamodb';
+import * as z from 'zod';
+
+/** What the history needs of the table. `unreadable` is told the key of each item that does not parse; it is then left out. */
+export type HistoryTable = {
+  client: DynamoDBDocumentClient;
+  tableName: string;
+  unreadable: (key: { pk: string; sk: string }, problem: string) => void;
+};
+
+/** A page reads at most so many keys, whatever it filters: its cost does not grow with the history. */
+export const maxKeys = 200;
+
+const ItemKey = z.object({
+  pk: z.string(),
+  sk: z.string(),
+  ownerSk: z.string().optional(),
+  herdSk: z.string().optional(),
+});
+/** Where an item is in its index. */
+export type ItemKey = z.infer<typeof ItemKey>;
+
+/** `value` is undefined for an item that does not parse; its key still counts for where a page ends. `more`: the query was cut. */
+export type Read<T> = { items: { key: ItemKey; value: T | undefined }[]; more: boolean };
+
+/** One Query, each item parsed as it is read. */
+export async function readItems<T>(
+  table: HistoryTable,
+  schema: z.ZodType<T>,
+  query: Omit<QueryCommandInput, 'TableName'>,
+): Promise<Read<T>> {
+  const { Items = [], LastEvaluatedKey } = await table.client.send(
+    new QueryCommand({ ...query, TableName: table.tableName }),
+  );
+  const items = Items.map((item) => {
+    const key = ItemKey.parse(item);
+    const parsed = schema.safeParse(item);
+    if (!parsed.success) table.unreadable({ pk: key.pk, sk: key.sk }, z.prettifyError(parsed.error));
+    return { key, value: parsed.data };
+  });
+  return { items, more: LastEvaluatedKey !== undefined };
+}
+
+/** The values that parsed. */
+export function valuesOf<T>({ items }: Read<T>): T[] {
+  return items.flatMap(({ value }) => (value === undefined ? [] : [value]));
+}

@@ -1,0 +1,125 @@
+import * as z from 'zod';
+import { ReleaseState, StandingState } from '../release/record.ts';
+import { By, type Entry } from './entry.ts';
+
+// What the API shows: never what a record owes, a token or a link that decides. Times are ISO 8601 in UTC.
+
+const Time = z.iso.datetime().meta({ description: 'ISO 8601, UTC', example: '2026-11-23T16:03:29.000Z' });
+const Commit = z.string().meta({ description: 'The full commit', example: '4f2a1c9e7b8d6a5f4e3c2b1a0918273645546372' });
+const Digest = z.string().meta({ example: `sha256:${'6e'.repeat(32)}` });
+const Who = By.meta({ id: 'By', description: 'Who decided, and how that person is known.' });
+
+export const StandingView = z
+  .object({
+    state: StandingState,
+    at: Time,
+    liveAt: Time.optional().meta({ description: 'When it last became live there.' }),
+    reason: z.string().optional(),
+    decision: z
+      .object({ kind: z.enum(['approved', 'rejected']), ask: z.int(), by: Who, at: Time })
+      .optional()
+      .meta({ description: 'The last decision of a person about it.' }),
+  })
+  .meta({ id: 'Standing', description: 'What a target says of a release now.' });
+
+export const ReleaseView = z
+  .object({
+    codebase: z.string(),
+    commit: Commit,
+    pushedAt: Time,
+    message: z.string(),
+    author: z.string(),
+    pusher: z.string(),
+    state: ReleaseState.meta({ description: "The build's." }),
+    attempt: z.int().meta({ description: 'A rebuild names it.' }),
+    queuedAt: Time,
+    byHand: z.boolean(),
+    build: z
+      .object({
+        id: z.string(),
+        startedAt: Time,
+        finishedAt: Time.optional(),
+        logUrl: z.string().optional(),
+        phases: z.array(z.object({ name: z.string(), status: z.string(), seconds: z.number() })).optional(),
+      })
+      .optional(),
+    digest: Digest.optional().meta({ description: 'Confirmed by the registry.' }),
+    image: z.string().optional(),
+    reason: z.string().optional().meta({ description: 'Why it failed.' }),
+    environments: z.record(z.string(), StandingView),
+  })
+  .meta({
+    id: 'Release',
+    description: 'One commit of one codebase, from push to image, and what its targets say of it.',
+  });
+export type ReleaseView = z.infer<typeof ReleaseView>;
+
+const LiveView = z
+  .object({
+    image: z.string(),
+    digest: Digest.optional(),
+    release: Commit.optional(),
+    approved: z.union([z.boolean(), z.literal('baseline')]).meta({
+      description: '`baseline`: ran before drover came. `false`: put there by somebody else.',
+    }),
+    since: Time,
+  })
+  .meta({ id: 'Live' });
+
+export const TargetView = z
+  .object({
+    codebase: z.string(),
+    environment: z.string(),
+    number: z.int().meta({ description: "The last rollout's number. A rollback names it." }),
+    offers: z.int().meta({ description: 'How many offers there have been. An offer by hand names it.' }),
+    holds: z.int().meta({ description: 'How many holds there have been. A hold names it.' }),
+    baseline: z.string().nullable().optional().meta({ description: 'What ran before drover came; null: nothing.' }),
+    live: LiveView.nullable(),
+    candidate: z
+      .object({
+        release: Commit,
+        digest: Digest,
+        byHand: z.boolean(),
+        offeredAt: Time,
+        ask: z.object({ number: z.int(), running: z.string().nullable(), askedAt: Time, expiresAt: Time }).nullable(),
+      })
+      .nullable(),
+    rollout: z
+      .object({
+        kind: z.enum(['release', 'rollback', 'heal']),
+        phase: z.enum(['rolling-out', 'rolling-back', 'stopping']),
+        number: z.int().meta({ description: 'An abort names it.' }),
+        release: Commit.optional(),
+        image: z.string(),
+        startedAt: Time,
+        deadline: Time,
+        approval: z.object({ ask: z.int(), by: Who, at: Time }).optional(),
+        reason: z.string().optional(),
+      })
+      .nullable(),
+    held: z
+      .object({ number: z.int().meta({ description: 'An unhold names it.' }), reason: z.string(), by: Who, at: Time })
+      .nullable(),
+  })
+  .meta({ id: 'Target', description: 'Where a codebase runs, and what is so there now.' });
+export type TargetView = z.infer<typeof TargetView>;
+
+export const EntryView = z
+  .object({
+    at: Time,
+    what: z.string().meta({ example: 'rolled-back' }),
+    text: z.string().meta({ description: 'The same as one line for a person.' }),
+    record: z.string().meta({ example: 'target#production' }),
+    version: z.int(),
+    by: Who.optional(),
+    release: Commit.optional(),
+    environment: z.string().optional(),
+    detail: z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()])).optional(),
+  })
+  .meta({ id: 'Entry', description: 'One line of the history.' });
+export type EntryView = z.infer<typeof EntryView>;
+
+/** An entry as the API shows it. */
+export function entryView({ codebase: _, at, ...entry }: Entry): EntryView {
+  return { at: new Date(at).toISOString(), ...entry };
+}
