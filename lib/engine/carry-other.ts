@@ -9,6 +9,8 @@ export async function carryOther(
   owed: Owed,
 ): Promise<Addressed | undefined> {
   switch (effect.kind) {
+    case 'seek-image':
+      return carriers['seek-image']?.(effect, owed);
     case 'start-build':
       return carriers['start-build']?.(effect, owed);
     case 'look-build':

@@ -1,20 +1,28 @@
-import type { Builds } from '../build/builds.ts';
+import type { Builds, Started } from '../build/builds.ts';
 import type { Herd } from '../codebase/codebase.ts';
 import type { Carriers, Owed } from '../engine/carry.ts';
 import type { Addressed } from '../engine/decide-any.ts';
 import type { Images } from '../image/images.ts';
-import type { ReleaseEvent, StartAnswer } from './event.ts';
+import type { ReleaseEvent } from './event.ts';
 
-/** What a release owes: its build started, looked at, and its image confirmed. */
-export function releaseCarriers({ herd, builds, images }: { herd: Herd; builds: Builds; images: Images }) {
-  const start = async (codebaseName: string, commit: string, attempt: number): Promise<StartAnswer> => {
-    const codebase = herd.byName(codebaseName);
+/** The first thing that a release owes: its build started. It is all that the webhook may do. */
+export function startCarrier({ herd, builds }: { herd: Herd; builds: Pick<Builds, 'start'> }) {
+  const start = async (name: string, commit: string, attempt: number): Promise<Started> => {
+    const codebase = herd.byName(name);
     if (codebase === undefined) return { kind: 'refused', permanent: true, reason: 'the codebase is not in the herd' };
-    // A first build cannot find its tag taken. A later one can, and could not push over it: the tag is immutable.
-    const found = attempt > 1 ? await images.find(codebaseName, { tag: commit }) : undefined;
-    return found === undefined ? builds.start(codebase, commit, attempt) : { kind: 'exists', digest: found.digest };
+    return builds.start(codebase, commit, attempt);
   };
 
+  return {
+    'start-build': async ({ attempt }, owed) =>
+      about(owed, async ({ codebase, commit }) => {
+        return { kind: 'start-answered', attempt, answer: await start(codebase, commit, attempt) };
+      }),
+  } satisfies Carriers;
+}
+
+/** What a release owes: its build started and looked at, its image sought and confirmed. */
+export function releaseCarriers({ herd, builds, images }: { herd: Herd; builds: Builds; images: Images }) {
   /** The build's word for the digest is a claim: the registry must have it, and under this commit's tag. */
   const confirm = async (codebase: string, commit: string, digest: string): Promise<ReleaseEvent> => {
     const found = await images.find(codebase, { digest });
@@ -26,9 +34,11 @@ export function releaseCarriers({ herd, builds, images }: { herd: Herd; builds: 
   };
 
   return {
-    'start-build': async ({ attempt }, owed) =>
+    ...startCarrier({ herd, builds }),
+    'seek-image': async ({ attempt }, owed) =>
       about(owed, async ({ codebase, commit }) => {
-        return { kind: 'start-answered', attempt, answer: await start(codebase, commit, attempt) };
+        const found = await images.find(codebase, { tag: commit });
+        return { kind: 'image-sought', attempt, digest: found?.digest };
       }),
     'look-build': async ({ buildId }, owed) =>
       about(owed, async () => ({ kind: 'build-observed', buildId, observed: await builds.look(buildId) })),

@@ -37,6 +37,8 @@ export function decideRelease(
       return newerPush(release, event.order);
     case 'rebuild':
       return rebuild(release, event, context);
+    case 'image-sought':
+      return imageSought(release, event);
     case 'start-answered':
       return startAnswered(release, event, context);
     case 'build-observed':
@@ -119,6 +121,16 @@ function rebuild(release: Release, event: { attempt: number; by: By }, context: 
   return queue({ ...release, byHand: true, lost: 0 }, context, remark);
 }
 
+/** A build could not push over an immutable tag: an image that is there already is checked, and its digest taken. */
+function imageSought(
+  release: Release,
+  { attempt, digest }: Extract<ReleaseEvent, { kind: 'image-sought' }>,
+): ReleaseDecision {
+  if (release.state !== 'queued' || attempt !== release.attempt) return ignored('not-waiting-for-this-build');
+  if (digest === undefined) return { kind: 'changed', record: release, effects: [{ kind: 'start-build', attempt }] };
+  return confirm(release, digest, { what: 'image-found', text: `the registry has this commit already: ${digest}` });
+}
+
 function startAnswered(
   release: Release,
   { attempt, answer }: Extract<ReleaseEvent, { kind: 'start-answered' }>,
@@ -139,10 +151,6 @@ function startAnswered(
         detail: { build: answer.buildId },
       };
       return changed({ ...release, state: 'building', build }, [look], remark);
-    }
-    case 'exists': {
-      const text = `the registry has an image of this commit already: ${answer.digest}`;
-      return confirm(release, answer.digest, { what: 'image-found', text });
     }
     case 'refused': {
       const waited = context.now - release.queuedAt;
@@ -217,7 +225,9 @@ function queue(release: Release, context: ReleaseContext, remark: Remark): Relea
   const { build: _build, reason: _reason, claim: _claim, ...rest } = release;
   const attempt = release.attempt + 1;
   const queued: Release = { ...rest, state: 'queued', attempt, queuedAt: context.now };
-  return changed(queued, [{ kind: 'start-build', attempt }], { ...remark, detail: { ...remark.detail, attempt } });
+  // A first build cannot find its tag taken; a later one can.
+  const kind = attempt === 1 ? 'start-build' : 'seek-image';
+  return changed(queued, [{ kind, attempt }], { ...remark, detail: { ...remark.detail, attempt } });
 }
 
 function confirm(release: Release, digest: string, remark: Remark): ReleaseDecision {

@@ -15,19 +15,19 @@ export const SentToRelease = z.discriminatedUnion('kind', [
 ]);
 export type SentToRelease = z.infer<typeof SentToRelease>;
 
-/** `exists`: the commit's immutable tag is taken already, by the image with this digest. */
-export type StartAnswer = Started | { kind: 'exists'; digest: string };
-
 export type ReleaseEvent =
   | SentToRelease
   /** A person's wish; `attempt` is the one that their page showed. */
   | { kind: 'rebuild'; attempt: number; by: By }
-  | { kind: 'start-answered'; attempt: number; answer: StartAnswer }
+  /** What the registry has under the commit's immutable tag, sought before a build that is not the first; undefined: nothing. */
+  | { kind: 'image-sought'; attempt: number; digest: string | undefined }
+  | { kind: 'start-answered'; attempt: number; answer: Started }
   | { kind: 'build-observed'; buildId: string; observed: Observed }
   /** `image` is undefined where the registry has no such image, or the commit's tag is on another. */
   | { kind: 'registry-answered'; digest: string; image: string | undefined; reason?: string };
 
 export const ReleaseEffect = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('seek-image'), attempt: z.number().int() }),
   z.object({ kind: z.literal('start-build'), attempt: z.number().int(), notBefore: z.number().optional() }),
   z.object({ kind: z.literal('look-build'), buildId: z.string(), notBefore: z.number() }),
   z.object({ kind: z.literal('confirm-image'), digest: Digest }),

@@ -1,0 +1,33 @@
+// GET and POST /approvals/{token}: shows a question, and takes a person's answer once.
+import { SSMClient } from '@aws-sdk/client-ssm';
+import type { APIGatewayProxyHandlerV2 } from 'aws-lambda';
+import { type ApprovalServices, approval } from '../lib/approval/approval-handler.ts';
+import { approvalKeys } from '../lib/approval/keys.ts';
+import { releaseKey, targetKey } from '../lib/engine/key.ts';
+import { startCore } from '../lib/lambda/core.ts';
+import { requestOf, resultOf } from '../lib/lambda/http.ts';
+import { once } from '../lib/lambda/once.ts';
+import { Settings, settings } from '../lib/lambda/settings.ts';
+
+export const handler: APIGatewayProxyHandlerV2 = async (event) =>
+  resultOf(await approval(requestOf(event), services()));
+
+const services = once((): ApprovalServices => {
+  const set = settings(Settings.pick({ DROVER_PARAMETERS: true, DROVER_URL: true }));
+  const { herd, store, now, engine } = startCore();
+  return {
+    readTarget: async (codebase, environment) => {
+      const record = (await store.read(targetKey(codebase, environment)))?.record;
+      return record?.kind === 'target' ? record : undefined;
+    },
+    readRelease: async (codebase, commit) => {
+      const record = (await store.read(releaseKey(codebase, commit)))?.record;
+      return record?.kind === 'release' ? record : undefined;
+    },
+    codebase: herd.byName,
+    advance: engine({}).advance,
+    approvalKeys: approvalKeys({ client: new SSMClient(), prefix: set.DROVER_PARAMETERS, now }),
+    url: set.DROVER_URL,
+    now,
+  };
+});

@@ -1,0 +1,73 @@
+// The wake queue: what a record owes is carried out. Of all functions, this one alone reaches clusters.
+import { CodeBuildClient } from '@aws-sdk/client-codebuild';
+import { ECRClient } from '@aws-sdk/client-ecr';
+import { SSMClient } from '@aws-sdk/client-ssm';
+import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
+import { approvalKeys } from '../lib/approval/keys.ts';
+import { approvalLink } from '../lib/approval/token.ts';
+import { branchCarriers } from '../lib/branch/carriers.ts';
+import { codeBuild } from '../lib/build/codebuild.ts';
+import { clusterOf } from '../lib/cluster/kubernetes/cluster-of.ts';
+import { releaseKey } from '../lib/engine/key.ts';
+import { Wake } from '../lib/engine/wake.ts';
+import { ecrImages } from '../lib/image/ecr.ts';
+import { startCore } from '../lib/lambda/core.ts';
+import { eachMessage } from '../lib/lambda/each-message.ts';
+import { fetchBriefly } from '../lib/lambda/fetch-briefly.ts';
+import { startLog } from '../lib/lambda/log.ts';
+import { once } from '../lib/lambda/once.ts';
+import { parameters } from '../lib/lambda/parameters.ts';
+import { Settings, settings } from '../lib/lambda/settings.ts';
+import { tellCarrier } from '../lib/notify/carrier.ts';
+import { slack } from '../lib/notify/slack.ts';
+import { releaseCarriers } from '../lib/release/carriers.ts';
+import { github } from '../lib/source/github/api.ts';
+import { targetCarriers } from '../lib/target/carriers.ts';
+
+export const handler = (event: SQSEvent): Promise<SQSBatchResponse> =>
+  eachMessage(event, Wake, services().woken, services().log);
+
+const services = once(() => {
+  const set = settings(
+    Settings.pick({
+      DROVER_PARAMETERS: true,
+      DROVER_REGISTRY: true,
+      DROVER_URL: true,
+      DROVER_GITHUB_API: true,
+      AWS_REGION: true,
+      DROVER_KUBECONFIG: true,
+    }),
+  );
+  const { herd, store, now, engine } = startCore();
+  const { DROVER_REGISTRY: registry, DROVER_PARAMETERS: prefix } = set;
+  const ssm = new SSMClient();
+  const { get } = parameters({ client: ssm, prefix, names: ['slack-webhook-url', 'github-token'], now });
+  const keys = approvalKeys({ client: ssm, prefix, now });
+  const authorization = async () => {
+    const token = await get('github-token');
+    return token === undefined ? undefined : `Bearer ${token}`;
+  };
+  const images = ecrImages(new ECRClient(), { registry });
+  const cluster = clusterOf({
+    region: set.AWS_REGION,
+    now,
+    ...(set.DROVER_KUBECONFIG === undefined ? {} : { kubeconfig: set.DROVER_KUBECONFIG }),
+  });
+  const { woken } = engine({
+    ...branchCarriers({ herd, head: github({ fetch: fetchBriefly, url: set.DROVER_GITHUB_API, authorization }).head }),
+    ...releaseCarriers({ herd, images, builds: codeBuild(new CodeBuildClient(), { registry }) }),
+    ...targetCarriers({ herd, images, cluster }),
+    ...tellCarrier({
+      tell: async () => {
+        const url = await get('slack-webhook-url');
+        return url === undefined ? undefined : slack(url, fetchBriefly);
+      },
+      readRelease: async (codebase, commit) => {
+        const record = (await store.read(releaseKey(codebase, commit)))?.record;
+        return record?.kind === 'release' ? record : undefined;
+      },
+      approvalLink: async (target) => approvalLink(set.DROVER_URL, target, await keys()),
+    }),
+  });
+  return { woken, log: startLog() };
+});

@@ -1,0 +1,56 @@
+import { readFileSync } from 'node:fs';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { SQSClient } from '@aws-sdk/client-sqs';
+import type { Herd } from '../codebase/codebase.ts';
+import { readHerd } from '../codebase/read-herd.ts';
+import type { Carriers } from '../engine/carry.ts';
+import { type Engine, engine } from '../engine/engine.ts';
+import { sqsWake } from '../engine/sqs-wake.ts';
+import type { SendWake } from '../engine/wake.ts';
+import { dynamoStore } from '../store/dynamo-store.ts';
+import type { Store } from '../store/store.ts';
+import { startLog } from './log.ts';
+import { startMetrics } from './metrics.ts';
+import { reportTo } from './report.ts';
+import { Settings, settings } from './settings.ts';
+
+/** What every function that writes has: the herd, the store, and an engine with the effects that it may carry out. */
+export type Core = {
+  herd: Herd;
+  store: Store;
+  dynamodb: DynamoDBClient;
+  table: string;
+  now: () => number;
+  sendWake: SendWake;
+  engine: (carriers: Carriers) => Engine;
+};
+
+const CoreSettings = Settings.pick({
+  DROVER_TABLE: true,
+  DROVER_QUEUE_URL: true,
+  DROVER_HERD: true,
+  DROVER_LEASE_SECONDS: true,
+  DROVER_LOOK_SECONDS: true,
+  DROVER_WATCH_SECONDS: true,
+});
+
+/** Builds it from the environment. The clock is read here and handed in everywhere else. */
+export function startCore(): Core {
+  const set = settings(CoreSettings);
+  const herd = readHerd(readFileSync(set.DROVER_HERD, 'utf8'));
+  const dynamodb = new DynamoDBClient();
+  const store = dynamoStore(dynamodb, set.DROVER_TABLE);
+  const sendWake = sqsWake(new SQSClient(), set.DROVER_QUEUE_URL);
+  const policy = { herd, lookAfter: set.DROVER_LOOK_SECONDS, watchAfter: set.DROVER_WATCH_SECONDS };
+  const report = reportTo(startLog(), startMetrics());
+  const now = () => Date.now();
+  return {
+    herd,
+    store,
+    dynamodb,
+    table: set.DROVER_TABLE,
+    now,
+    sendWake,
+    engine: (carriers) => engine({ store, carriers, sendWake, policy, lease: set.DROVER_LEASE_SECONDS, now, report }),
+  };
+}
