@@ -2,7 +2,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { S3Client } from '@aws-sdk/client-s3';
-import { z } from 'zod';
+import * as z from 'zod';
 import { answerCustomResource, CustomResourceCall, customResourceEvent } from '../lib/lambda/custom-resource.ts';
 import { publishRecipes, type RecipeStore, removeRecipes } from '../lib/recipe/publish-recipes.ts';
 

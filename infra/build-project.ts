@@ -1,0 +1,141 @@
+import { createHash } from 'node:crypto';
+import type { Codebase } from '../lib/codebase/codebase.ts';
+import { type ComputeSize, computeSizes } from '../lib/codebase/language.ts';
+import { allow, role } from './role.ts';
+import { arn, arnOf, type Resources, ref, sub } from './template.ts';
+
+/** How CodeBuild gets at the code: a CodeConnections ARN; or '': the account's imported token, or none for public code. */
+export type SourceAccess = { connection: string };
+
+/** ARM_CONTAINER sizes. Source: CodeBuild user guide, "Build environment compute modes and types". */
+const computeTypes: Record<ComputeSize, string> = {
+  small: 'BUILD_GENERAL1_SMALL',
+  medium: 'BUILD_GENERAL1_MEDIUM',
+  large: 'BUILD_GENERAL1_LARGE',
+  xlarge: 'BUILD_GENERAL1_XLARGE',
+  '2xlarge': 'BUILD_GENERAL1_2XLARGE',
+};
+
+/** Builds of one codebase at a time; StartBuild refuses more, and the release stays queued. */
+export const concurrentBuildLimit = 2;
+
+/** What one codebase gets: its project, the project's role, and its image repository, which stays when the codebase goes. */
+export function buildProject(codebase: Codebase, { connection }: SourceAccess): Resources {
+  const id = logicalId(codebase.name);
+  const auth = connection === '' ? {} : { Auth: { Type: 'CODECONNECTIONS', Resource: connection } };
+  return {
+    [`Repository${id}`]: {
+      Type: 'AWS::ECR::Repository',
+      // A repository made by a deploy that failed is empty and goes again; else the next deploy would find its name taken.
+      DeletionPolicy: 'RetainExceptOnCreate',
+      UpdateReplacePolicy: 'Retain',
+      Properties: {
+        RepositoryName: `drover/${codebase.name}`,
+        ImageTagMutability: 'IMMUTABLE',
+        ImageScanningConfiguration: { ScanOnPush: true },
+        LifecyclePolicy: { LifecyclePolicyText: JSON.stringify(expireUntagged) },
+      },
+    },
+    [`BuildRole${id}`]: role('codebuild.amazonaws.com', buildRights(codebase.name, connection)),
+    [`Project${id}`]: {
+      Type: 'AWS::CodeBuild::Project',
+      Properties: {
+        Name: `drover-${codebase.name}`,
+        Description: `Builds ${codebase.repository} for drover`,
+        ServiceRole: arnOf(`BuildRole${id}`),
+        ConcurrentBuildLimit: concurrentBuildLimit,
+        TimeoutInMinutes: codebase.buildTimeoutMinutes,
+        Artifacts: { Type: 'NO_ARTIFACTS' },
+        Environment: {
+          Type: 'ARM_CONTAINER',
+          Image: 'aws/codebuild/amazonlinux-aarch64-standard:3.0',
+          ComputeType: computeTypes[computeSizes.find((size) => size === codebase.compute) ?? 'small'],
+          EnvironmentVariables: [
+            { Name: 'DROVER_CODEBASE', Value: codebase.name },
+            { Name: 'DROVER_REGISTRY', Value: sub(`\${AWS::AccountId}.dkr.ecr.\${AWS::Region}.\${AWS::URLSuffix}`) },
+          ],
+        },
+        Source: {
+          Type: 'GITHUB',
+          Location: `https://github.com/${codebase.repository}.git`,
+          // Whole history: a release may be any commit, and a shallow clone of the branch may not hold it.
+          GitCloneDepth: 0,
+          BuildSpec: sub(`arn:\${AWS::Partition}:s3:::\${RecipesBucket}/\${RecipesPrefix}/${codebase.language}.yml`),
+          ...auth,
+        },
+        SecondarySources: [
+          { Type: 'S3', SourceIdentifier: 'drover', Location: sub(`\${RecipesBucket}/\${RecipesPrefix}/tools.zip`) },
+        ],
+        LogsConfig: {
+          CloudWatchLogs: { Status: 'ENABLED', GroupName: ref('BuildLogs'), StreamName: codebase.name },
+        },
+      },
+    },
+  };
+}
+
+/** Untagged images are what a broken push left; every release has a tag. */
+const expireUntagged = {
+  rules: [
+    {
+      rulePriority: 1,
+      description: 'what no tag names',
+      selection: { tagStatus: 'untagged', countType: 'sinceImagePushed', countUnit: 'days', countNumber: 7 },
+      action: { type: 'expire' },
+    },
+  ],
+};
+
+/** A build may push to its own repository and write its own log and reports; it cannot touch another codebase or drover. */
+function buildRights(name: string, connection: string) {
+  const connections =
+    connection === ''
+      ? []
+      : [
+          allow(
+            ['codeconnections:GetConnection', 'codeconnections:GetConnectionToken', 'codeconnections:UseConnection'],
+            connection,
+          ),
+        ];
+  return [
+    allow(['logs:CreateLogStream', 'logs:PutLogEvents'], arn('logs', `log-group:\${BuildLogs}:log-stream:${name}/*`)),
+    allow(
+      ['s3:GetObject', 's3:GetObjectVersion'],
+      sub(`arn:\${AWS::Partition}:s3:::\${RecipesBucket}/\${RecipesPrefix}/*`),
+    ),
+    // The one call that ECR does not let be narrowed to a repository (Service Authorization Reference, Amazon ECR).
+    allow(['ecr:GetAuthorizationToken'], '*'),
+    allow(
+      [
+        'ecr:BatchCheckLayerAvailability',
+        'ecr:BatchGetImage',
+        'ecr:CompleteLayerUpload',
+        'ecr:DescribeImages',
+        'ecr:GetDownloadUrlForLayer',
+        'ecr:InitiateLayerUpload',
+        'ecr:PutImage',
+        'ecr:UploadLayerPart',
+      ],
+      arn('ecr', `repository/drover/${name}`),
+    ),
+    allow(
+      [
+        'codebuild:BatchPutTestCases',
+        'codebuild:CreateReport',
+        'codebuild:CreateReportGroup',
+        'codebuild:UpdateReport',
+      ],
+      arn('codebuild', `report-group/drover-${name}-*`),
+    ),
+    ...connections,
+  ];
+}
+
+/** A name as a logical id may be, letters and digits alone; the hash keeps `a-b` and `ab` apart. */
+export function logicalId(name: string): string {
+  const letters = name.replaceAll(/[^A-Za-z0-9]+(.)?/g, (_, next: string | undefined) => (next ?? '').toUpperCase());
+  return `${letters.charAt(0).toUpperCase()}${letters.slice(1)}${hashOf(name).slice(0, 8)}`;
+}
+
+/** SHA-256 in hexadecimal. */
+export const hashOf = (text: string | Uint8Array): string => createHash('sha256').update(text).digest('hex');

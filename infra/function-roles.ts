@@ -1,0 +1,58 @@
+import type { Herd } from '../lib/codebase/codebase.ts';
+import { allow, functionRole, type Statement } from './role.ts';
+import { arn, arnOf, type Resources, sub } from './template.ts';
+
+/** A role per function, each holding only what that function calls. The worker's alone reaches clusters. */
+export function functionRoles(herd: Herd): Resources {
+  return {
+    WebhookRole: functionRole('drover-webhook', [
+      write,
+      builds,
+      wake,
+      parameters('github-webhook-secret', 'github-webhook-secret-previous', 'github-token'),
+    ]),
+    BuildFinishedRole: functionRole('drover-build-finished', [write, builds, images, wake, lost]),
+    ApprovalRole: functionRole('drover-approval', [write, wake, parameters('approval-key')]),
+    ApiRole: functionRole('drover-api', [write, query('byOwner', 'byHerd'), images, wake, parameters('approval-key')]),
+    WorkerRole: functionRole('drover-worker', [
+      write,
+      builds,
+      images,
+      allow(['ecr:BatchGetImage', 'ecr:PutImage'], repositories),
+      wake,
+      allow(['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes'], arnOf('WakeQueue')),
+      allow(['eks:DescribeCluster'], ...clusters(herd)),
+      parameters('approval-key', 'slack-webhook-url', 'github-token'),
+    ]),
+    SweepRole: functionRole('drover-sweep', [query('byDue'), wake, lost]),
+    PublishRecipesRole: functionRole('drover-publish-recipes', [
+      allow(['s3:ListBucket'], arnOf('RecipesBucket')),
+      allow(['s3:PutObject', 's3:DeleteObject'], sub(`\${RecipesBucket.Arn}/*`)),
+    ]),
+  };
+}
+
+const write: Statement = allow(['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'], arnOf('Table'));
+const query = (...indexes: string[]): Statement =>
+  allow(['dynamodb:Query'], arnOf('Table'), ...indexes.map((index) => sub(`\${Table.Arn}/index/${index}`)));
+const builds: Statement = allow(
+  ['codebuild:StartBuild', 'codebuild:ListBuildsForProject', 'codebuild:BatchGetBuilds'],
+  arn('codebuild', 'project/drover-*'),
+);
+const repositories = arn('ecr', 'repository/drover/*');
+const images: Statement = allow(['ecr:DescribeImages'], repositories);
+const wake: Statement = allow(['sqs:SendMessage'], arnOf('WakeQueue'));
+/** Where Lambda puts an event that a function could not handle in three tries: it acts with the function's own rights. */
+const lost: Statement = allow(['sqs:SendMessage'], arnOf('DeadLetters'));
+
+const parameters = (...names: string[]): Statement =>
+  allow(['ssm:GetParameter', 'ssm:GetParameters'], ...names.map((name) => arn('ssm', `parameter/drover/${name}`)));
+
+/** The clusters that the herd names: few, however many codebases there are. */
+function clusters(herd: Herd): unknown[] {
+  const names = herd.codebases.flatMap(({ environments }) => environments.map(({ cluster }) => cluster));
+  const unique = [...new Set(names)].toSorted();
+  return unique.length === 0 || unique.length > 30
+    ? [arn('eks', 'cluster/*')]
+    : unique.map((name) => arn('eks', `cluster/${name}`));
+}

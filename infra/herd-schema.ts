@@ -1,0 +1,44 @@
+// Writes `codebases.schema.json`, which editors check and complete `codebases.yml` by. Made from the zod schema: `npm run generate`.
+import { writeFileSync } from 'node:fs';
+import * as z from 'zod';
+import { HerdFile } from '../lib/codebase/herd-file.ts';
+
+/** What an editor shows beside a key. Here and not in the schema, so that no function carries these words. */
+export const descriptions: Record<string, string> = {
+  defaults: 'What holds for every codebase that does not say otherwise.',
+  codebases: 'The herd. An entry needs only a name and a language.',
+  name: 'Of a codebase: its repository, image, build project, workload and container, unless said otherwise. Else: how it is called.',
+  language: 'Which recipe builds it: buildspec/<language>.yml.',
+  organisation: 'The GitHub organisation or user that owns the repository.',
+  repository: 'The GitHub repository, “name” or “owner/name”; the name of the codebase if left out.',
+  branch: 'The release branch; main if left out.',
+  compute: 'Size of the build machine; small (2 cores) if left out.',
+  buildTimeout: 'When a build is given up: 5m to 36h; 30m if left out.',
+  environments:
+    'Where it is released to, in this order; production if left out. In an entry: names of the defaults’, or a map that says what differs.',
+  cluster: 'The EKS cluster; named as the environment if left out.',
+  namespace: 'The Kubernetes namespace; default if left out.',
+  workloads: 'What gets the image, in this order; a Deployment named as the codebase if left out.',
+  kind: 'The kind of workload.',
+  container: 'Which container of the workload gets the image; named as the codebase if left out.',
+  approval: 'Whether a person must say yes; required if left out.',
+  approvalLifetime: 'How long the question stands: 1m to 90d; 7d if left out.',
+  rolloutDeadline: 'When a rollout that is not complete is rolled back: 10s to 1d; 10m if left out.',
+  stability: 'How long a rollout must stay complete to be live: 1s to 1h; 60s if left out.',
+  create: 'Whether a missing workload is made from a small default; false if left out.',
+};
+
+/** The JSON Schema as text, as it is committed. */
+export function herdSchema(): string {
+  const schema = z.toJSONSchema(HerdFile, {
+    target: 'draft-07',
+    io: 'input',
+    override: ({ jsonSchema }) => {
+      for (const [name, property] of Object.entries(jsonSchema.properties ?? {}))
+        if (typeof property === 'object' && descriptions[name] !== undefined) property.description = descriptions[name];
+    },
+  });
+  return `${JSON.stringify({ ...schema, title: 'The herd of drover' }, undefined, 2)}\n`;
+}
+
+if (import.meta.main) writeFileSync('codebases.schema.json', herdSchema());
