@@ -1,0 +1,15 @@
+import { createServer } from 'node:net';
+
+/** A port of the loopback address that nobody listens on now. Somebody may take it before it is used: then the program says so. */
+export function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer();
+    server.once('error', reject);
+    server.listen(0, '127.0.0.1', () => {
+      const address = server.address();
+      server.close(() =>
+        address && typeof address === 'object' ? resolve(address.port) : reject(new Error('no free port')),
+      );
+    });
+  });
+}
