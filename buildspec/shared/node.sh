@@ -1,0 +1,65 @@
+# node.sh install | check | build | test: one step of the Node recipe, by the package manager whose lockfile is there.
+set -eu
+say() { echo "drover: $1" >&2; exit 1; }
+script() { node "$CODEBUILD_SRC_DIR_drover/recipe.mjs" node-script "$1"; }
+has() { [ -n "$(script "$1")" ]; }
+
+locks=
+[ -f package-lock.json ] || [ -f npm-shrinkwrap.json ] && locks="$locks npm"
+[ -f pnpm-lock.yaml ] && locks="$locks pnpm"
+[ -f yarn.lock ] && locks="$locks yarn"
+manager=${locks# }
+
+install() {
+  [ -f package.json ] || say 'there is no package.json'
+  case "$manager" in
+    '') say 'there is no lockfile: commit package-lock.json (or pnpm-lock.yaml, or yarn.lock)' ;;
+    *' '*) say "there are lockfiles of $manager: keep one" ;;
+  esac
+  case "${node_wanted:-}" in
+    [0-9]*) case "$(node --version)" in "v$node_wanted" | "v$node_wanted".*) ;; *) say "the codebase asks for Node $node_wanted, here is $(node --version)" ;; esac ;;
+  esac
+  case "$manager" in
+    npm) npm ci --no-audit --no-fund --prefer-offline ;;
+    pnpm) pnpm install --frozen-lockfile ;;
+    yarn) if [ -f .yarnrc.yml ]; then yarn install --immutable; else yarn install --frozen-lockfile --non-interactive; fi ;;
+  esac
+}
+
+check() {
+  ran=
+  for name in lint check typecheck; do
+    if has "$name"; then "$manager" run "$name"; ran=1; fi
+  done
+  # Types are checked even where no script says so.
+  if [ -f tsconfig.json ] && [ -x node_modules/.bin/tsc ] && ! has typecheck && ! has check; then
+    node_modules/.bin/tsc --noEmit -p .
+    ran=1
+  fi
+  if [ -z "$ran" ]; then echo 'no lint, check or typecheck script, and no tsconfig.json: nothing to check'; fi
+}
+
+build() {
+  git ls-files -z --others | sort -z > "$work/before"
+  if has build; then "$manager" run build; fi
+  # What the build made belongs to the image: see node-image.sh.
+  git ls-files -z --others | sort -z | comm -z -13 "$work/before" - > "$work/built"
+}
+
+run_tests() {
+  if ! has test; then echo 'package.json has no test script'; return; fi
+  reports="$CODEBUILD_SRC_DIR/.drover/reports"
+  case "$(script test)" in
+    'node --test'*)
+      spec='--test-reporter=spec --test-reporter-destination=stdout'
+      NODE_OPTIONS="${NODE_OPTIONS:-} $spec --test-reporter=junit --test-reporter-destination=$reports/node.xml" "$manager" run test
+      ;;
+    'vitest run'*) "$manager" run test -- --reporter=default --reporter=junit --outputFile.junit="$reports/vitest.xml" ;;
+    *) "$manager" run test ;;
+  esac
+}
+
+case "$1" in
+  test) run_tests ;;
+  *) "$1" ;;
+esac

@@ -1,0 +1,12 @@
+# push.sh FOLDER ENTRYPOINT [OPTIONS…]: the folder becomes the image of this commit. Nothing is pushed from a build that failed.
+set -eu
+folder=$1 entrypoint=$2
+shift 2
+if [ "${CODEBUILD_BUILD_SUCCEEDING:-1}" != 1 ]; then
+  echo 'drover: the build failed, so nothing is pushed' >&2
+  exit 1
+fi
+bash "$shared/commit.sh"
+node "$CODEBUILD_SRC_DIR_drover/image.mjs" --folder "$folder" --entrypoint "$entrypoint" --codebase "$DROVER_CODEBASE" \
+  --commit "$DROVER_COMMIT" --created "$(git show -s --format=%ct HEAD)" --source "${DROVER_SOURCE:-}" \
+  --base "$DROVER_BASE" "$@" > "$work/digest"

@@ -1,0 +1,21 @@
+# Sourced: rustup reads rust-toolchain.toml by itself. AWS's build images may lack it; where it is, it stays as it is.
+if ! command -v cargo > /dev/null && [ -n "${CODEBUILD_CONTAINER:-}${CODEBUILD_AGENT_ENV_CODEBUILD_REGION:-}" ]; then
+  curl --proto '=https' --tlsv1.2 -sSf https://sh.rustup.rs | sh -s -- -y --profile minimal -c rustfmt -c clippy
+  PATH="$HOME/.cargo/bin:$PATH"
+fi
+# No archive of the target folder is kept yet: each build starts from nothing, which is slow and never wrong.
+echo none > "$work/cache"
+if command -v rustc > /dev/null; then
+  rust_host=$(rustc -vV | sed -n 's/^host: //p')
+  rust_target=${DROVER_TARGET:-$rust_host}
+  # A static program on Linux; `--target` keeps the flag away from build scripts and macros. Elsewhere there is no static libc.
+  case "$rust_target" in
+    *-linux-*)
+      name=$(echo "$rust_target" | tr 'a-z-' 'A-Z_')
+      export "CARGO_TARGET_${name}_RUSTFLAGS=-C target-feature=+crt-static"
+      ;;
+  esac
+  export rust_host rust_target
+fi
+# One-shot builds: what incremental compilation writes is never read.
+export PATH CARGO_INCREMENTAL=0 CARGO_TERM_COLOR=never

@@ -1,0 +1,42 @@
+# rust.sh install | fmt | clippy | test | doctest | build: one step of the Rust recipe.
+set -euo pipefail
+say() { echo "drover: $1" >&2; exit 1; }
+tool="node $CODEBUILD_SRC_DIR_drover/recipe.mjs"
+
+# Its output as JUnit, whatever became of it.
+tested() {
+  local code=0
+  "${@:2}" 2>&1 | tee "$work/$1.out" || code=$?
+  $tool libtest-junit "$work/$1.out" > "$CODEBUILD_SRC_DIR/.drover/reports/$1.xml"
+  return "$code"
+}
+
+case "$1" in
+  install)
+    command -v cargo > /dev/null || say 'cargo is not on this machine: install Rust (https://rustup.rs)'
+    [ -f Cargo.toml ] || say 'there is no Cargo.toml'
+    [ -f Cargo.lock ] || say 'there is no Cargo.lock: a service commits it'
+    cargo --version
+    cargo fmt --version > /dev/null 2>&1 || rustup component add rustfmt
+    cargo clippy --version > /dev/null 2>&1 || rustup component add clippy
+    if [ "$rust_target" != "$rust_host" ]; then rustup target add "$rust_target"; fi
+    cargo fetch --locked
+    cargo metadata --locked --no-deps --format-version 1 > "$work/metadata.json"
+    # A mistake in the choice of the program is said now, not after the tests.
+    $tool cargo-binary "$work/metadata.json" "$DROVER_CODEBASE" "${DROVER_BINARY:-}" > "$work/binary"
+    ;;
+  fmt) cargo fmt --all --check ;;
+  clippy) cargo clippy --locked --workspace --all-targets -- -D warnings ;;
+  test) tested test cargo test --locked --workspace --tests --no-fail-fast ;;
+  doctest)
+    if [ "$($tool cargo-has-doctests "$work/metadata.json")" = true ]; then
+      tested doctest cargo test --locked --workspace --doc --no-fail-fast
+    else
+      echo 'no library: no doctests'
+    fi
+    ;;
+  build)
+    read -r package binary < "$work/binary"
+    cargo build --release --locked --target "$rust_target" --package "$package" --bin "$binary"
+    ;;
+esac

@@ -1,0 +1,30 @@
+import { stripVTControlCharacters } from 'node:util';
+import type { TestCase } from '../junit.ts';
+
+const longest = 200;
+
+/**
+ * Why a step failed, in one plain line of at most 200 characters: what drover's own scripts said (`drover: …`), else the first
+ * test that failed, else the first line of the log that speaks of an error, else its last line.
+ */
+export function reasonOf(step: string, code: number, log: string, cases: TestCase[]): string {
+  const lines = stripVTControlCharacters(log)
+    .split(/[\r\n]+/)
+    .map((line) => line.replace(/[\p{Cc}\p{Cf}]/gu, ' ').trim())
+    .filter((line) => line !== '');
+  const said = lines.findLast((line) => /^(drover|image): /.test(line));
+  if (said) return cut(`${step}: ${said.replace(/^(drover|image): /, '')}`);
+  const failed = cases.filter(({ status }) => status === 'failed');
+  const [first] = failed;
+  if (first) {
+    const text = first.text?.split('\n').find((line) => line.trim() !== '');
+    return cut(`${step}: ${failed.length} of ${cases.length} failed: ${first.name}${text ? `: ${text.trim()}` : ''}`);
+  }
+  const telling =
+    lines.find((line) => /^(npm (error|ERR!) (?!code|A complete log)|error(\[\w+\])?: )/.test(line)) ??
+    lines.find((line) => /\berror\b/i.test(line) && !/\b0 errors?\b/.test(line)) ??
+    lines.at(-1);
+  return cut(`${step} failed with exit status ${code}${telling ? `: ${telling}` : ''}`);
+}
+
+const cut = (text: string): string => (text.length <= longest ? text : `${text.slice(0, longest - 1)}…`);

@@ -1,0 +1,46 @@
+import { proveCommit, revisionLabel, stampOf } from './commit-proof.ts';
+import { gather } from './gather.ts';
+import { layerOf } from './layer.ts';
+import { type Base, type Image, imageOf } from './manifest.ts';
+import type { Options } from './options.ts';
+
+/** The image of a folder, its commit proven from the finished bytes. The same folder and options give the same digest. */
+export async function assemble(options: Options, base: Base | undefined): Promise<Image> {
+  const { workdir, commit } = options;
+  const files = await gather(options.folder, workdir.slice(1));
+  const layer = await layerOf([...files, stampOf(workdir, commit), { kind: 'directory', path: 'tmp', open: true }]);
+  const image = imageOf(
+    layer,
+    {
+      architecture: options.platform.slice('linux/'.length),
+      entrypoint: entrypointOn(base, options.entrypoint),
+      workdir,
+      environment: { ...options.env, DROVER_COMMIT: commit },
+      labels: { ...options.label, ...labelsOf(options, base) },
+      user: options.user,
+      created: options.created,
+    },
+    base,
+  );
+  proveCommit(image, workdir, commit);
+  return image;
+}
+
+/** https://github.com/opencontainers/image-spec/blob/main/annotations.md */
+function labelsOf({ commit, source, created, codebase }: Options, base: Base | undefined): Record<string, string> {
+  return {
+    [revisionLabel]: commit,
+    'org.opencontainers.image.title': codebase,
+    'org.opencontainers.image.created': new Date(created * 1_000).toISOString().replace('.000Z', 'Z'),
+    ...(source ? { 'org.opencontainers.image.source': source } : {}),
+    ...(base
+      ? { 'org.opencontainers.image.base.name': base.name, 'org.opencontainers.image.base.digest': base.digest }
+      : {}),
+  };
+}
+
+/** Where the base itself starts the program by its full path (distroless: /nodejs/bin/node, which is not on its PATH), that path is used. */
+function entrypointOn(base: Base | undefined, [program = '', ...rest]: string[]): string[] {
+  const own = base?.entrypoint[0];
+  return [own?.startsWith('/') && own.endsWith(`/${program}`) ? own : program, ...rest];
+}

@@ -1,0 +1,81 @@
+import { digestOf } from './digest.ts';
+import type { Layer } from './layer.ts';
+
+/** What an image runs and says of itself. `created` is seconds since 1970: the commit's time, so that the same commit gives the same image. */
+export type Settings = {
+  architecture: string;
+  entrypoint: string[];
+  workdir: string;
+  environment: Record<string, string>;
+  labels: Record<string, string>;
+  /** `uid:gid`, not root. */
+  user: string;
+  created: number;
+};
+
+/** What the image stands on: its layers as the registry describes them, and what its config says. */
+export type Base = {
+  layers: Descriptor[];
+  diffIds: string[];
+  environment: string[];
+  entrypoint: string[];
+  /** Where its blobs are. */
+  host: string;
+  repository: string;
+  digest: string;
+  name: string;
+};
+
+export type Descriptor = { mediaType: string; digest: string; size: number };
+export type Blob = { digest: string; bytes: Buffer };
+export type Image = { manifest: Blob; config: Blob; layer: Layer };
+
+export const manifestType = 'application/vnd.oci.image.manifest.v1+json';
+const configType = 'application/vnd.oci.image.config.v1+json';
+const layerType = 'application/vnd.oci.image.layer.v1.tar+gzip';
+
+/** The config and the manifest of an image with one layer on its base (OCI image specification 1.1), byte for byte the same for the same input. */
+export function imageOf(layer: Layer, settings: Settings, base?: Base): Image {
+  const created = new Date(settings.created * 1_000).toISOString().replace('.000Z', 'Z');
+  const config = blobOf({
+    created,
+    architecture: settings.architecture,
+    os: 'linux',
+    config: {
+      User: settings.user,
+      Env: environmentOf(base, settings.environment),
+      Entrypoint: settings.entrypoint,
+      WorkingDir: settings.workdir,
+      Labels: sorted(settings.labels),
+    },
+    rootfs: { type: 'layers', diff_ids: [...(base?.diffIds ?? []), layer.diffId] },
+    history: [
+      ...(base?.diffIds ?? []).map(() => ({ created, created_by: base?.name })),
+      { created, created_by: 'drover' },
+    ],
+  });
+  const manifest = blobOf({
+    schemaVersion: 2,
+    mediaType: manifestType,
+    config: { mediaType: configType, digest: config.digest, size: config.bytes.length },
+    layers: [
+      ...(base?.layers ?? []),
+      { mediaType: layerType, digest: layer.digest, size: layer.bytes.length } satisfies Descriptor,
+    ],
+    annotations: sorted(settings.labels),
+  });
+  return { manifest, config, layer };
+}
+
+function blobOf(value: object): Blob {
+  const bytes = Buffer.from(JSON.stringify(value));
+  return { digest: digestOf(bytes), bytes };
+}
+
+function environmentOf(base: Base | undefined, own: Record<string, string>): string[] {
+  const kept = (base?.environment ?? []).filter((line) => !(line.slice(0, line.indexOf('=')) in own));
+  return [...kept, ...Object.entries(sorted(own)).map(([name, value]) => `${name}=${value}`)];
+}
+
+const sorted = (values: Record<string, string>): Record<string, string> =>
+  Object.fromEntries(Object.entries(values).sort(([a], [b]) => (a < b ? -1 : 1)));

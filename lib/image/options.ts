@@ -1,0 +1,82 @@
+import { parseArgs } from 'node:util';
+import * as z from 'zod';
+import { refusal } from './refusal.ts';
+
+const pair = /^([^=]+)=(.*)$/s;
+const pairs = z
+  .array(z.string().regex(pair))
+  .default([])
+  .transform((lines) =>
+    Object.fromEntries(lines.map((line) => [line.slice(0, line.indexOf('=')), line.slice(line.indexOf('=') + 1)])),
+  );
+
+/** What the command is asked for. */
+export const Options = z.object({
+  folder: z.string(),
+  codebase: z.string().regex(/^[a-z0-9][a-z0-9._-]*$/),
+  commit: z.string().regex(/^[0-9a-f]{40}$/, 'must be the full commit'),
+  /** The commit's time, in seconds since 1970. */
+  created: z.coerce.number().int().nonnegative(),
+  source: z.string().optional(),
+  entrypoint: z.string().transform((text, context) => {
+    const words = z.array(z.string()).min(1).safeParse(jsonOr(text));
+    if (words.success) return words.data;
+    context.addIssue({ code: 'custom', message: 'must be a JSON list of words' });
+    return z.NEVER;
+  }),
+  workdir: z.string().startsWith('/').default('/app'),
+  env: pairs,
+  label: pairs,
+  /** 65532 is "nonroot" in the distroless images. */
+  user: z
+    .string()
+    .regex(/^[1-9]\d*(:\d+)?$/, 'must be a number other than 0')
+    .default('65532:65532'),
+  platform: z
+    .string()
+    .regex(/^linux\/(amd64|arm64)$/)
+    .default(process.arch === 'arm64' ? 'linux/arm64' : 'linux/amd64'),
+  base: z.string().optional(),
+  registry: z.string().min(1),
+});
+export type Options = z.infer<typeof Options>;
+
+function jsonOr(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+const flag = { type: 'string' } as const;
+const flags = { type: 'string', multiple: true } as const;
+
+/** The options of a command line; an empty one is not given, and `--base none` is none. Throws one line that names the option. */
+export function optionsOf(args: string[], environment: Record<string, string | undefined>): Options {
+  const { values } = parseArgs({
+    args,
+    options: {
+      folder: flag,
+      codebase: flag,
+      commit: flag,
+      created: flag,
+      source: flag,
+      entrypoint: flag,
+      workdir: flag,
+      env: flags,
+      label: flags,
+      user: flag,
+      platform: flag,
+      base: flag,
+      registry: flag,
+    },
+  });
+  const given = Object.fromEntries(
+    Object.entries(values).filter(([name, value]) => value !== '' && !(name === 'base' && value === 'none')),
+  );
+  const parsed = Options.safeParse({ registry: environment.DROVER_REGISTRY, ...given });
+  if (parsed.success) return parsed.data;
+  const [issue] = parsed.error.issues;
+  throw refusal(`--${issue?.path.join('.')}: ${issue?.message}`);
+}

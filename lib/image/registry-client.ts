@@ -1,0 +1,121 @@
+import type { Failure } from '../lambda/failure.ts';
+import { digestOf } from './digest.ts';
+import { type Blob, manifestType } from './manifest.ts';
+import { refusal } from './refusal.ts';
+
+/** One repository of an OCI registry (distribution specification 1.1), as far as a push and a base need it. */
+export type Repository = {
+  host: string;
+  name: string;
+  /** The manifest's digest by tag or digest, or undefined where there is none. */
+  digestAt: (reference: string) => Promise<string | undefined>;
+  manifest: (reference: string) => Promise<Blob | undefined>;
+  has: (digest: string) => Promise<boolean>;
+  blob: (digest: string) => Promise<Buffer>;
+  /** True if the registry took the blob over from its other repository. */
+  mount: (digest: string, from: string) => Promise<boolean>;
+  upload: (blob: Blob) => Promise<void>;
+  /** The status the registry gave; 2xx is tagged. */
+  putManifest: (reference: string, bytes: Buffer) => Promise<{ status: number; text: string }>;
+};
+
+/** Answers a registry's 401 with the value of an Authorization header, or undefined where there is none to be had. */
+export type Authorize = (challenge: string, repository: string) => Promise<string | undefined>;
+
+export type Fetch = typeof globalThis.fetch;
+
+const acceptable = [
+  manifestType,
+  'application/vnd.oci.image.index.v1+json',
+  'application/vnd.docker.distribution.manifest.v2+json',
+  'application/vnd.docker.distribution.manifest.list.v2+json',
+].join(', ');
+
+/** Plain http only for this machine. */
+export const originOf = (host: string): string =>
+  `${/^(localhost|127\.0\.0\.1|\[::1\])(:\d+)?$/.test(host) ? 'http' : 'https'}://${host}`;
+
+/** A client of one repository. An outage or a refusal throws one plain line. */
+export function repositoryAt(host: string, name: string, fetch: Fetch, authorize: Authorize): Repository {
+  const at = (path: string) => `${originOf(host)}/v2/${name}/${path}`;
+  let authorization: string | undefined;
+
+  async function send(method: string, url: string, headers: Record<string, string> = {}, body?: Buffer) {
+    const go = async () => {
+      const own = url.startsWith(originOf(host)) && authorization ? { authorization } : {};
+      const init = body ? { body: new Uint8Array(body) } : {};
+      return fetch(url, { method, headers: { ...headers, ...own }, ...init });
+    };
+    let answer = await patiently(host, go);
+    if (answer.status === 401 && !authorization) {
+      authorization = await authorize(answer.headers.get('www-authenticate') ?? '', name);
+      if (authorization) answer = await patiently(host, go);
+    }
+    return answer;
+  }
+
+  async function wanted(method: string, path: string, headers: Record<string, string> = {}) {
+    const answer = await send(method, at(path), headers);
+    if (answer.status === 404) return undefined;
+    if (!answer.ok) throw await refused(answer, `${method} ${path}`);
+    return answer;
+  }
+
+  async function refused(answer: Response, what: string): Promise<Failure> {
+    const text = (await answer.text()).replace(/\s+/g, ' ').slice(0, 300);
+    return refusal(`the registry ${host} answered ${answer.status} to ${what} of ${name}: ${text}`);
+  }
+
+  const client: Repository = {
+    host,
+    name,
+    digestAt: async (reference) => {
+      const answer = await wanted('HEAD', `manifests/${reference}`, { accept: acceptable });
+      if (!answer) return undefined;
+      return answer.headers.get('docker-content-digest') ?? (await client.manifest(reference))?.digest;
+    },
+    manifest: async (reference) => {
+      const answer = await wanted('GET', `manifests/${reference}`, { accept: acceptable });
+      if (!answer) return undefined;
+      const bytes = Buffer.from(await answer.arrayBuffer());
+      return { bytes, digest: digestOf(bytes) };
+    },
+    has: async (digest) => (await wanted('HEAD', `blobs/${digest}`)) !== undefined,
+    blob: async (digest) => {
+      const answer = await wanted('GET', `blobs/${digest}`);
+      const bytes = answer && Buffer.from(await answer.arrayBuffer());
+      if (!bytes || digestOf(bytes) !== digest) throw refusal(`${host}/${name} has no intact blob ${digest}`);
+      return bytes;
+    },
+    mount: async (digest, from) => {
+      const query = new URLSearchParams({ mount: digest, from });
+      return (await send('POST', at(`blobs/uploads/?${query}`), { 'content-length': '0' })).status === 201;
+    },
+    upload: async ({ digest, bytes }) => {
+      const begun = await send('POST', at('blobs/uploads/'), { 'content-length': '0' });
+      const location = begun.headers.get('location');
+      if (begun.status !== 202 || !location) throw await refused(begun, 'an upload');
+      const to = new URL(location, originOf(host));
+      to.searchParams.set('digest', digest);
+      const done = await send('PUT', to.href, { 'content-type': 'application/octet-stream' }, bytes);
+      if (!done.ok) throw await refused(done, `the upload of ${digest}`);
+    },
+    putManifest: async (reference, bytes) => {
+      const answer = await send('PUT', at(`manifests/${reference}`), { 'content-type': manifestType }, bytes);
+      return { status: answer.status, text: (await answer.text()).replace(/\s+/g, ' ').slice(0, 300) };
+    },
+  };
+  return client;
+}
+
+/** Three tries for what may pass: no answer, 429 and 5xx. Every call of this file can be repeated. */
+async function patiently(host: string, go: () => Promise<Response>, tries = 3): Promise<Response> {
+  try {
+    const answer = await go();
+    if (tries <= 1 || (answer.status < 500 && answer.status !== 429)) return answer;
+    await answer.body?.cancel();
+  } catch (cause) {
+    if (tries <= 1) throw refusal(`the registry ${host} does not answer`, cause);
+  }
+  return patiently(host, go, tries - 1);
+}

@@ -1,0 +1,276 @@
+// Over 150 lines: the service's operations share its list of builds, its queue and its clock.
+import { randomUUID } from 'node:crypto';
+import { createWriteStream, type WriteStream } from 'node:fs';
+import { mkdir } from 'node:fs/promises';
+import { join, resolve as resolvePath } from 'node:path';
+import type { Build } from './build.ts';
+import type { Resolve } from './build-environment.ts';
+import { openBuilds } from './builds-folder.ts';
+import { serveJson } from './json-server.ts';
+import type { Project } from './project.ts';
+import {
+  BatchGetBuildsRequest,
+  BatchGetProjectsRequest,
+  ListBuildsForProjectRequest,
+  ServiceError,
+  StartBuildRequest,
+  StopBuildRequest,
+} from './requests.ts';
+import { type Running, runBuild } from './run-build.ts';
+import { stateChange } from './state-change.ts';
+import { wireBuild } from './wire.ts';
+
+export type CodeBuildOptions = {
+  port: number;
+  /** Where builds, logs, checkouts and caches are kept. */
+  folder: string;
+  projects: () => Project[];
+  /** What every build inherits; see `machineEnvironment`. */
+  environment: Record<string, string>;
+  /** Builds at once on this machine; further ones wait in order. */
+  concurrency: number;
+  now: () => number;
+  onLog?: (line: { project: string; buildId: string; text: string }) => void;
+  /** Every state change, in EventBridge's form. */
+  onEvent?: (event: object) => void;
+  resolve?: Partial<Resolve>;
+};
+
+export type CodeBuild = {
+  endpoint: string;
+  /** Where people read a build's log. */
+  logUrl: (buildId: string) => string;
+  builds: () => Build[];
+  /** Kills what runs; those builds are FAULT at the next start, as if the machine had died. */
+  close: () => Promise<void>;
+};
+
+const fiveMinutes = 5 * 60_000;
+
+/** CodeBuild on this machine: the real buildspecs, run with the machine's own tools in a real checkout. */
+export async function startCodeBuild(options: CodeBuildOptions): Promise<CodeBuild> {
+  const { now, onLog, onEvent } = options;
+  const folder = resolvePath(options.folder);
+  await mkdir(folder, { recursive: true });
+  const builds = openBuilds(folder);
+  const running = new Map<string, Running>();
+  const waiting: { build: Build; project: Project }[] = [];
+  const logs = new Map<string, WriteStream>();
+  const inherited = { ...options.environment };
+  let endpoint = '';
+  let closed = false;
+  const logUrl = (id: string) => `${endpoint}/logs/${encodeURIComponent(id)}`;
+  const wire = (build: Build) => wireBuild(build, logUrl(build.id));
+  const tell = (build: Build) => {
+    if (!closed) onEvent?.(stateChange(build, logUrl(build.id), randomUUID(), now()));
+  };
+
+  function write(build: Build, line: string): void {
+    // Lines of the service itself carry `[Container] <time>`, those of commands do not.
+    const time = new Date(now()).toISOString().replace('T', ' ').replaceAll('-', '/').slice(0, 23);
+    const text = line.startsWith('\0') ? line.slice(1) : `[Container] ${time} ${line}`;
+    let log = logs.get(build.id);
+    if (!log) {
+      log = createWriteStream(builds.logFile(build.id), { flags: 'a' });
+      logs.set(build.id, log);
+    }
+    log.write(`${text}\n`);
+    onLog?.({ project: build.projectName, buildId: build.id, text });
+  }
+
+  /** Two builds of one project share a path, so they never run at once. */
+  function startNext(): void {
+    if (closed || running.size >= options.concurrency) return;
+    const busy = new Set([...running.keys()].map((id) => id.split(':')[0]));
+    const index = waiting.findIndex(({ project }) => !busy.has(project.name));
+    const [next] = index < 0 ? [] : waiting.splice(index, 1);
+    if (!next) return;
+    const { build, project } = next;
+    endPhase(build, 'SUCCEEDED');
+    const job = runBuild({
+      build,
+      project,
+      folder: join(folder, 'work', project.name),
+      machine: inherited,
+      resolve: { parameter: async () => undefined, secret: async () => undefined, ...options.resolve },
+      now,
+      logUrl: logUrl(build.id),
+      log: (line) => write(build, line),
+      save: (changed) => {
+        if (!closed) builds.save(changed);
+      },
+    });
+    running.set(build.id, job);
+    job.done.then(() => ended(build));
+    startNext();
+  }
+
+  function ended(build: Build): void {
+    running.delete(build.id);
+    logs.get(build.id)?.end();
+    logs.delete(build.id);
+    tell(build);
+    startNext();
+  }
+
+  function endPhase(build: Build, status: 'SUCCEEDED' | 'STOPPED' | 'FAULT'): void {
+    const last = build.phases.at(-1);
+    if (last && last.endTime === undefined) Object.assign(last, { endTime: now(), phaseStatus: status });
+  }
+
+  function endAt(build: Build, status: 'STOPPED' | 'FAULT'): void {
+    endPhase(build, status);
+    Object.assign(build, { buildStatus: status, endTime: now(), currentPhase: 'COMPLETED' });
+    build.phases.push({ phaseType: 'COMPLETED', startTime: now(), contexts: [] });
+    builds.save(build);
+    // Whoever listens has the endpoint first.
+    setImmediate(() => tell(build));
+  }
+
+  function projectOf(name: string): Project {
+    const project = options.projects().find((one) => one.name === name);
+    if (!project)
+      throw new ServiceError(
+        'ResourceNotFoundException',
+        `Project cannot be found: arn:aws:codebuild:us-east-1:000000000000:project/${name}`,
+      );
+    return project;
+  }
+
+  function startBuild(input: unknown): object {
+    const request = StartBuildRequest.parse(input);
+    const project = projectOf(request.projectName);
+    const { idempotencyToken, ...rest } = request;
+    const parameters = JSON.stringify(rest);
+    const own = builds.all().filter(({ projectName }) => projectName === project.name);
+    // "The token is … valid for 5 minutes. If you repeat the StartBuild request with the same token, but change a parameter,
+    // CodeBuild returns a parameter mismatch error." (API_StartBuild, idempotencyToken)
+    const known = own.find(
+      (one) =>
+        idempotencyToken !== undefined && one.token?.value === idempotencyToken && now() - one.startTime < fiveMinutes,
+    );
+    if (known && known.token?.parameters !== parameters)
+      throw new ServiceError(
+        'InvalidInputException',
+        'Idempotency token is used already with other parameters: parameter mismatch',
+      );
+    if (known) return { build: wire(known) };
+    const limit = project.concurrentBuildLimit;
+    const active = own.filter(({ buildStatus }) => buildStatus === 'IN_PROGRESS').length;
+    // "If the current build count meets this limit, new builds are throttled and are not run." (API_Project, concurrentBuildLimit)
+    if (limit !== undefined && active >= limit)
+      throw new ServiceError(
+        'AccountLimitExceededException',
+        `Cannot have more than ${limit} builds in queue for the project ${project.name}`,
+      );
+    const build = newBuild(project, request, parameters, own.length);
+    builds.save(build);
+    waiting.push({ build, project });
+    tell(build);
+    // The answer shows the build as it was submitted; it starts after that.
+    setImmediate(startNext);
+    return { build: wire(build) };
+  }
+
+  function newBuild(project: Project, request: StartBuildRequest, parameters: string, count: number): Build {
+    const id = `${project.name}:${randomUUID()}`;
+    const merged = new Map(
+      (project.environmentVariables ?? []).map((one) => [one.name, { type: 'PLAINTEXT', ...one }]),
+    );
+    for (const one of request.environmentVariablesOverride) merged.set(one.name, one);
+    return {
+      id,
+      arn: `arn:aws:codebuild:us-east-1:000000000000:build/${id}`,
+      buildNumber: count + 1,
+      projectName: project.name,
+      sourceVersion: request.sourceVersion,
+      startTime: now(),
+      currentPhase: 'QUEUED',
+      buildStatus: 'IN_PROGRESS',
+      phases: [
+        { phaseType: 'SUBMITTED', phaseStatus: 'SUCCEEDED', startTime: now(), endTime: now(), contexts: [] },
+        { phaseType: 'QUEUED', startTime: now(), contexts: [] },
+      ],
+      environmentVariables: [...merged.values()],
+      exportedEnvironmentVariables: [],
+      timeoutInMinutes: request.timeoutInMinutesOverride ?? project.timeoutInMinutes ?? 60,
+      buildspecOverride: request.buildspecOverride,
+      sourceLocation: project.source.location,
+      reports: [],
+      ...(request.idempotencyToken === undefined ? {} : { token: { value: request.idempotencyToken, parameters } }),
+    };
+  }
+
+  function stopBuild(input: unknown): object {
+    const { id } = StopBuildRequest.parse(input);
+    const build = builds.get(bare(id));
+    if (!build) throw new ServiceError('ResourceNotFoundException', `Build cannot be found: ${id}`);
+    running.get(build.id)?.interrupt('STOPPED');
+    const index = waiting.findIndex((one) => one.build === build);
+    if (index >= 0) {
+      waiting.splice(index, 1);
+      endAt(build, 'STOPPED');
+    }
+    return { build: wire(build) };
+  }
+
+  const operations = {
+    StartBuild: startBuild,
+    StopBuild: stopBuild,
+    BatchGetBuilds: (input: unknown) => {
+      const { ids } = BatchGetBuildsRequest.parse(input);
+      const found = ids.map((id) => builds.get(bare(id)));
+      return {
+        builds: found.flatMap((build) => (build ? [wire(build)] : [])),
+        buildsNotFound: ids.filter((_, index) => !found[index]),
+      };
+    },
+    ListBuildsForProject: (input: unknown) => {
+      const { projectName, sortOrder, nextToken } = ListBuildsForProjectRequest.parse(input);
+      projectOf(projectName);
+      const sign = sortOrder === 'ASCENDING' ? 1 : -1;
+      const own = builds.all().filter((build) => build.projectName === projectName);
+      const ids = own.sort((a, b) => sign * (a.buildNumber - b.buildNumber)).map(({ id }) => id);
+      const from = Number(nextToken ?? 0);
+      return {
+        ids: ids.slice(from, from + 100),
+        ...(ids.length > from + 100 ? { nextToken: String(from + 100) } : {}),
+      };
+    },
+    BatchGetProjects: (input: unknown) => {
+      const { names } = BatchGetProjectsRequest.parse(input);
+      const found = options.projects().filter(({ name }) => names.includes(name));
+      const known = new Set(found.map(({ name }) => name));
+      return {
+        projects: found.map(({ name, source, concurrentBuildLimit, timeoutInMinutes }) => ({
+          name,
+          source: { type: 'GITHUB', location: source.location },
+          ...(concurrentBuildLimit === undefined ? {} : { concurrentBuildLimit }),
+          timeoutInMinutes: timeoutInMinutes ?? 60,
+        })),
+        projectsNotFound: names.filter((name) => !known.has(name)),
+      };
+    },
+  };
+
+  const server = await serveJson(options.port, operations, builds.logFile);
+  endpoint = server.url;
+  // A build that ran when the machine died did not fail by itself: FAULT is CodeBuild's word for that.
+  const orphans = builds.all().filter(({ buildStatus }) => buildStatus === 'IN_PROGRESS');
+  for (const build of orphans) endAt(build, 'FAULT');
+
+  return {
+    endpoint,
+    logUrl,
+    builds: builds.all,
+    close: async () => {
+      closed = true;
+      for (const job of running.values()) job.interrupt('STOPPED');
+      await Promise.all([...running.values()].map(({ done }) => done));
+      await server.close();
+    },
+  };
+}
+
+/** The API takes a build's id or its ARN. */
+const bare = (id: string): string => id.replace(/^arn:.*:build\//, '');

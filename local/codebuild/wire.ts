@@ -1,0 +1,50 @@
+import type { Build, Phase } from './build.ts';
+
+const seconds = (milliseconds: number): number => milliseconds / 1_000;
+
+/** Whole seconds between two times in milliseconds. */
+export const durationOf = ({ startTime, endTime }: { startTime: number; endTime?: number | undefined }): number =>
+  Math.round(seconds((endTime ?? startTime) - startTime));
+
+/** A build in the API's words: https://docs.aws.amazon.com/codebuild/latest/APIReference/API_Build.html (times are Unix seconds). */
+export function wireBuild(build: Build, logUrl: string): object {
+  return {
+    id: build.id,
+    arn: build.arn,
+    buildNumber: build.buildNumber,
+    startTime: seconds(build.startTime),
+    ...(build.endTime === undefined ? {} : { endTime: seconds(build.endTime) }),
+    currentPhase: build.currentPhase,
+    buildStatus: build.buildStatus,
+    ...(build.sourceVersion === undefined ? {} : { sourceVersion: build.sourceVersion }),
+    ...(build.resolvedSourceVersion === undefined ? {} : { resolvedSourceVersion: build.resolvedSourceVersion }),
+    projectName: build.projectName,
+    phases: build.phases.map(wirePhase),
+    source: { type: 'GITHUB', location: build.sourceLocation },
+    artifacts: { location: '' },
+    cache: { type: 'LOCAL' },
+    environment: {
+      type: 'LINUX_CONTAINER',
+      image: 'local',
+      computeType: 'BUILD_GENERAL1_SMALL',
+      environmentVariables: build.environmentVariables,
+    },
+    logs: { groupName: `/aws/codebuild/${build.projectName}`, streamName: build.id.split(':')[1], deepLink: logUrl },
+    timeoutInMinutes: build.timeoutInMinutes,
+    queuedTimeoutInMinutes: 480,
+    buildComplete: build.buildStatus !== 'IN_PROGRESS',
+    initiator: 'drover',
+    exportedEnvironmentVariables: build.exportedEnvironmentVariables,
+    reportArns: build.reports.map(({ arn }) => arn),
+  };
+}
+
+function wirePhase(phase: Phase): object {
+  return {
+    phaseType: phase.phaseType,
+    ...(phase.phaseStatus ? { phaseStatus: phase.phaseStatus } : {}),
+    startTime: seconds(phase.startTime),
+    ...(phase.endTime === undefined ? {} : { endTime: seconds(phase.endTime), durationInSeconds: durationOf(phase) }),
+    contexts: phase.contexts,
+  };
+}

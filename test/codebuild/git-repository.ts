@@ -1,0 +1,42 @@
+import { execFileSync } from 'node:child_process';
+import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { gitEnvironment } from '../../local/github/git.ts';
+
+/** A new folder for one test file, taken away by `remove`. */
+export function newFolder(): { folder: string; remove: () => void } {
+  const folder = mkdtempSync(join(tmpdir(), 'drover-test-'));
+  return { folder, remove: () => rmSync(folder, { recursive: true, force: true, maxRetries: 5 }) };
+}
+
+export type GitRepository = {
+  folder: string;
+  git: (...args: string[]) => string;
+  /** Writes files and commits them; returns the commit. */
+  commit: (files: Record<string, string>) => string;
+};
+
+/** A real git repository with the files of a folder as its first commit, if one is given. */
+export function gitRepository(folder: string, from?: string): GitRepository {
+  mkdirSync(folder, { recursive: true });
+  const git = (...args: string[]) =>
+    execFileSync('git', ['-c', 'user.name=Ada', '-c', 'user.email=ada@example.com', ...args], {
+      cwd: folder,
+      env: gitEnvironment({ GIT_AUTHOR_DATE: '2026-01-02T03:04:05Z', GIT_COMMITTER_DATE: '2026-01-02T03:04:05Z' }),
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'ignore'],
+    }).trim();
+  git('init', '--quiet', '--initial-branch=main');
+  const commit = (files: Record<string, string>) => {
+    for (const [path, content] of Object.entries(files)) {
+      mkdirSync(dirname(join(folder, path)), { recursive: true });
+      writeFileSync(join(folder, path), content);
+    }
+    git('add', '--all');
+    git('commit', '--quiet', '--allow-empty', '--message', 'change');
+    return git('rev-parse', 'HEAD');
+  };
+  if (from) cpSync(from, folder, { recursive: true, filter: (path) => !/\/(node_modules|target)(\/|$)/.test(path) });
+  return { folder, git, commit };
+}

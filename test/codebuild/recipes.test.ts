@@ -1,0 +1,207 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { StartBuildCommand } from '@aws-sdk/client-codebuild';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { z } from 'zod';
+import { writeRecipes } from '../../infra/recipes.ts';
+import { digestOf } from '../../lib/image/digest.ts';
+import { startRegistry } from '../../local/registry/registry.ts';
+import { gitRepository } from './git-repository.ts';
+import { ended, exportedOf, service } from './service.ts';
+
+/** The real recipes on the real samples, through the local CodeBuild, into the local registry. */
+const root = new URL('../..', import.meta.url).pathname;
+const hasCargo = commandWorks('cargo', ['--version']);
+
+function commandWorks(program: string, args: string[]): boolean {
+  try {
+    execFileSync(program, args, { stdio: 'ignore' });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+let running: Awaited<ReturnType<typeof service>>;
+let registry: Awaited<ReturnType<typeof startRegistry>>;
+
+beforeAll(async () => {
+  running = await service();
+  registry = await startRegistry({ port: 0, folder: join(running.folder, 'registry'), now: Date.now, immutable: true });
+  await writeRecipes(join(running.folder, 'recipes'));
+});
+afterAll(async () => {
+  await registry.close();
+  await running.close();
+});
+
+/** A sample as a repository of its own, and its project, as `npm start` makes them. */
+function sample(name: string, language: string, codebase = name) {
+  const repository = gitRepository(join(running.folder, codebase), join(root, 'local/samples', name));
+  running.projects.push({
+    name: `drover-${codebase}`,
+    source: { location: repository.folder },
+    buildspec: readFileSync(join(root, `buildspec/${language}.yml`), 'utf8'),
+    secondarySources: [{ sourceIdentifier: 'drover', location: join(running.folder, 'recipes') }],
+    environmentVariables: [
+      { name: 'DROVER_BASE', value: 'none' },
+      { name: 'DROVER_CODEBASE', value: codebase },
+      { name: 'DROVER_REGISTRY', value: registry.host },
+    ],
+  });
+  const build = async (commit: string) => {
+    const { build } = await running.client.send(
+      new StartBuildCommand({
+        projectName: `drover-${codebase}`,
+        sourceVersion: commit,
+        environmentVariablesOverride: [{ name: 'DROVER_COMMIT', value: commit }],
+      }),
+    );
+    const done = await ended(running.client, build?.id ?? '');
+    return { done, exported: exportedOf(done), record: running.codebuild.builds().find(({ id }) => id === done.id) };
+  };
+  return { repository, build };
+}
+
+const Manifest = z.object({ config: z.object({ digest: z.string() }) });
+const Config = z.object({ config: z.looseObject({ Entrypoint: z.array(z.string()) }) });
+
+/** Whether a 64-bit ELF program has a segment of type PT_INTERP (3), which a static one has not (elf(5)). */
+function asksForLoader(program: Buffer): boolean {
+  const [at, size, count] = [Number(program.readBigUInt64LE(32)), program.readUInt16LE(54), program.readUInt16LE(56)];
+  return Array.from({ length: count }, (_, index) => program.readUInt32LE(at + index * size)).includes(3);
+}
+
+async function imageAt(codebase: string, reference: string) {
+  const answer = await fetch(`${registry.url}/v2/drover/${codebase}/manifests/${reference}`);
+  if (!answer.ok) return undefined;
+  const bytes = Buffer.from(await answer.arrayBuffer());
+  const manifest = Manifest.parse(JSON.parse(bytes.toString()));
+  const config = await fetch(`${registry.url}/v2/drover/${codebase}/blobs/${manifest.config.digest}`);
+  return { digest: digestOf(bytes), config: Config.parse(await config.json()).config };
+}
+
+describe('the Node recipe', () => {
+  test('builds hello: a digest that says its commit, the same when it is built again, tests in the report', async () => {
+    const { repository, build } = sample('hello', 'node');
+    const commit = repository.commit({});
+
+    const first = await build(commit);
+
+    expect(first.done.buildStatus, running.lines.join('\n')).toBe('SUCCEEDED');
+    expect(first.exported).toMatchObject({ DROVER_COMMIT: commit, DROVER_CACHE: 'cold' });
+    const image = await imageAt('hello', commit);
+    expect(image?.digest).toBe(first.exported.DROVER_DIGEST);
+    expect(image?.config).toMatchObject({
+      Entrypoint: ['node', 'server.js'],
+      WorkingDir: '/app',
+      User: '65532:65532',
+      Env: [`DROVER_COMMIT=${commit}`, 'NODE_ENV=production'],
+      Labels: {
+        'org.opencontainers.image.revision': commit,
+        'org.opencontainers.image.created': '2026-01-02T03:04:05Z',
+      },
+    });
+    expect(first.record?.reports).toMatchObject([{ status: 'SUCCEEDED', total: 3, failed: 0 }]);
+
+    const again = await build(commit);
+    expect(again.exported.DROVER_DIGEST).toBe(first.exported.DROVER_DIGEST);
+    expect(running.lines.some((line) => line.includes('was there already'))).toBe(true);
+  });
+
+  test('a failing test: no image, and the test named in one line', async () => {
+    const { repository, build } = sample('hello', 'node', 'hello-broken');
+    repository.commit({});
+    const commit = repository.commit({
+      'greeting.js': 'export const greeting = () => "goodbye";\n',
+    });
+
+    const { done, exported, record } = await build(commit);
+
+    expect(done.buildStatus).toBe('FAILED');
+    expect(exported.DROVER_REASON).toMatch(/^test: 1 of 3 failed: says hello with its commit: /);
+    expect(exported.DROVER_DIGEST).toBeUndefined();
+    expect(done.phases?.find(({ phaseType }) => phaseType === 'BUILD')?.contexts?.[0]?.message).toMatch(
+      /^Error while executing command: \$step test /,
+    );
+    expect(await imageAt('hello-broken', commit)).toBeUndefined();
+    expect(record?.reports).toMatchObject([{ status: 'FAILED', total: 3, failed: 1 }]);
+  });
+
+  test.each([
+    ['no lockfile', { rm: 'package-lock.json', files: {} }, 'install: there is no lockfile: commit package-lock.json'],
+    [
+      'two lockfiles',
+      { rm: undefined, files: { 'yarn.lock': '' } },
+      'install: there are lockfiles of npm yarn: keep one',
+    ],
+    [
+      'another Node',
+      { rm: undefined, files: { '.nvmrc': 'v12.1.0\n' } },
+      'install: the codebase asks for Node 12.1.0, here is v',
+    ],
+    [
+      'a lock that does not fit',
+      { rm: undefined, files: { 'package.json': '{"name":"hello","dependencies":{"ms":"2.1.3"}}' } },
+      'install failed with exit status 1: npm error `npm ci` can only install packages',
+    ],
+  ])('%s ends in one plain line', async (name, { rm, files }, reason) => {
+    const { repository, build } = sample('hello', 'node', name.replaceAll(' ', '-').toLowerCase());
+    if (rm) {
+      repository.commit({});
+      repository.git('rm', '--quiet', rm);
+    }
+    const commit = repository.commit(files);
+
+    const { done, exported } = await build(commit);
+
+    expect(done.buildStatus).toBe('FAILED');
+    expect(exported.DROVER_REASON).toContain(reason);
+  });
+});
+
+describe('the Rust recipe', () => {
+  test('has cargo, wherever it must not be passed over', () => {
+    if (!hasCargo) console.warn('cargo is not on this machine: the Rust recipe is not tried');
+    expect(hasCargo || !process.env.CI).toBe(true);
+  });
+
+  test.runIf(hasCargo)('builds stamp into an image that holds one static program', { timeout: 120_000 }, async () => {
+    const { repository, build } = sample('stamp', 'rust');
+    const commit = repository.commit({});
+
+    const { done, exported, record } = await build(commit);
+
+    expect(done.buildStatus, running.lines.join('\n')).toBe('SUCCEEDED');
+    const image = await imageAt('stamp', commit);
+    expect(image?.digest).toBe(exported.DROVER_DIGEST);
+    expect(image?.config.Entrypoint).toEqual(['/app/stamp']);
+    expect(record?.reports).toMatchObject([{ status: 'SUCCEEDED', total: 5, failed: 0 }]);
+    const program = join(running.folder, 'codebuild/work/drover-stamp/.drover-work/image/stamp');
+    expect(existsSync(program)).toBe(true);
+    if (process.platform === 'linux') expect(asksForLoader(readFileSync(program))).toBe(false);
+  });
+
+  test.runIf(hasCargo)(
+    'what clippy refuses is said in one line, and nothing is pushed',
+    { timeout: 120_000 },
+    async () => {
+      const { repository, build } = sample('stamp', 'rust', 'stamp-lint');
+      const main = readFileSync(join(root, 'local/samples/stamp/src/main.rs'), 'utf8');
+      const commit = repository.commit({
+        'src/main.rs': `${main}
+pub fn same(a: u8) -> bool {
+    a == a
+}
+`,
+      });
+
+      const { done, exported } = await build(commit);
+
+      expect(done.buildStatus).toBe('FAILED');
+      expect(exported.DROVER_REASON).toMatch(/^clippy failed with exit status 101: error: equal expressions/);
+      expect(await imageAt('stamp-lint', commit)).toBeUndefined();
+    },
+  );
+});
