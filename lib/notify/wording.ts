@@ -12,12 +12,12 @@ export function wordingOf({ message, codebase, release }: Told): Wording {
     case 'build-failed':
       return { headline: `${codebase} ${commit} was not built`, reason: message.reason, button: 'What happened' };
     case 'live':
-      return { headline: `${codebase} ${commit} is live in ${message.environment}`, button: 'Show the release' };
+      return { headline: `${codebase} ${commit} is live in ${message.environment}`, button: 'Show the build' };
     case 'rolled-back':
       return {
         headline: `${codebase} ${commit} was rolled back in ${message.environment}`,
         reason: message.reason,
-        button: 'What happened',
+        button: 'Show the build',
       };
     case 'alarm':
       return {

@@ -1,0 +1,81 @@
+import { appendFileSync, cpSync, existsSync, mkdirSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { git } from './git.ts';
+
+/** `owner/name`, as GitHub allows them: never a path that leads elsewhere. */
+const form = /^(?!\.{1,2}\/)[\w.-]{1,100}\/(?!\.{1,2}$)[\w.-]{1,100}$/;
+
+/** The folder of a bare repository, or undefined where the name is not one or there is none. */
+export function findRepository(root: string, name: string): string | undefined {
+  const folder = join(root, `${name}.git`);
+  return form.test(name) && existsSync(join(folder, 'HEAD')) ? folder : undefined;
+}
+
+/** Makes a bare repository that serves and takes what GitHub does; one that is there already stays as it is. */
+export async function makeBare(root: string, name: string, branch: string): Promise<string> {
+  if (!form.test(name)) throw new Error(`“${name}” is not an owner and a name`);
+  const folder = join(root, `${name}.git`);
+  if (existsSync(join(folder, 'drover-ready'))) return folder;
+  mkdirSync(folder, { recursive: true });
+  await git(folder, ['init', '--quiet', '--bare', '--initial-branch', branch]);
+  appendFileSync(join(folder, 'config'), bareConfiguration);
+  mkdirSync(join(folder, 'drover-ready'));
+  return folder;
+}
+
+/** As on GitHub, a commit can be fetched by its name also when a force-push has left it behind: a build of it may still run. */
+const bareConfiguration = `
+[http]
+	receivepack = true
+[uploadpack]
+	allowAnySHA1InWant = true
+	allowFilter = true
+[receive]
+	autogc = false
+[gc]
+	auto = 0
+`;
+
+export type CloneOptions = {
+  /** Where the person works; it must not be a repository yet. */
+  folder: string;
+  url: string;
+  branch: string;
+  /** Copied as the first commit. */
+  seedFrom: string;
+  author: { name: string; email: string };
+  /** Milliseconds: the date of the first commit. */
+  at: number;
+};
+
+/** A real working clone with its first commit, not pushed yet. A folder that is a repository already only learns the address. */
+export async function makeClone(options: CloneOptions): Promise<string> {
+  const { folder, url, branch, seedFrom, author, at } = options;
+  if (existsSync(join(folder, '.git', 'drover-ready'))) {
+    await git(folder, ['remote', 'set-url', 'origin', url]);
+    return (await git(folder, ['rev-parse', 'HEAD'])).trim();
+  }
+  if (existsSync(folder) && readdirSync(folder).length > 0 && !existsSync(join(folder, '.git')))
+    throw new Error(`${folder} is not empty: the clone of ${url} cannot be made there.`);
+  cpSync(seedFrom, folder, { recursive: true });
+  await git(folder, ['init', '--quiet', '--initial-branch', branch]);
+  for (const [key, value] of cloneConfiguration(url, branch, author)) await git(folder, ['config', key, value]);
+  const date = `${Math.floor(at / 1_000)} +0000`;
+  await git(folder, ['add', '--all']);
+  const commit = ['commit', '--quiet', '--allow-empty', '--message', 'First version'];
+  await git(folder, commit, { GIT_AUTHOR_DATE: date, GIT_COMMITTER_DATE: date });
+  mkdirSync(join(folder, '.git', 'drover-ready'));
+  return (await git(folder, ['rev-parse', 'HEAD'])).trim();
+}
+
+/** An empty `http.proxy` means none, also where the environment names one: the server is on this machine. */
+const cloneConfiguration = (url: string, branch: string, author: { name: string; email: string }) =>
+  [
+    ['user.name', author.name],
+    ['user.email', author.email],
+    ['http.proxy', ''],
+    ['remote.origin.url', url],
+    ['remote.origin.fetch', '+refs/heads/*:refs/remotes/origin/*'],
+    [`branch.${branch}.remote`, 'origin'],
+    [`branch.${branch}.merge`, `refs/heads/${branch}`],
+  ] as const;
