@@ -23,7 +23,7 @@ export const concurrentBuildLimit = 2;
 export function buildProject(codebase: Codebase, { connection }: SourceAccess): Resources {
   const id = logicalId(codebase.name);
   const auth = connection === '' ? {} : { Auth: { Type: 'CODECONNECTIONS', Resource: connection } };
-  return {
+  const repository: Resources = {
     [`Repository${id}`]: {
       Type: 'AWS::ECR::Repository',
       // A repository made by a deploy that failed is empty and goes again; else the next deploy would find its name taken.
@@ -36,6 +36,9 @@ export function buildProject(codebase: Codebase, { connection }: SourceAccess): 
         LifecyclePolicy: { LifecyclePolicyText: JSON.stringify(expireUntagged) },
       },
     },
+  };
+  return {
+    ...(codebase.images === 'existing' ? {} : repository),
     [`BuildRole${id}`]: role('codebuild.amazonaws.com', buildRights(codebase.name, connection)),
     [`Project${id}`]: {
       Type: 'AWS::CodeBuild::Project',

@@ -9,11 +9,16 @@ export function functionRoles(herd: Herd): Resources {
       write,
       builds,
       wake,
-      parameters('github-webhook-secret', 'github-webhook-secret-previous', 'github-token'),
+      parameters('github-webhook-secret', 'github-webhook-secret-previous'),
     ]),
     BuildFinishedRole: functionRole('drover-build-finished', [write, builds, images, wake, lost]),
-    ApprovalRole: functionRole('drover-approval', [write, wake, parameters('approval-key')]),
-    ApiRole: functionRole('drover-api', [write, query('byOwner', 'byHerd'), images, wake, parameters('approval-key')]),
+    ApprovalRole: functionRole('drover-approval', [write, wake, parameters('approval-key', 'approval-key-previous')]),
+    ApiRole: functionRole('drover-api', [
+      write,
+      allow(['dynamodb:Query'], arnOf('Table'), index('byOwner'), index('byHerd')),
+      images,
+      wake,
+    ]),
     WorkerRole: functionRole('drover-worker', [
       write,
       builds,
@@ -22,9 +27,9 @@ export function functionRoles(herd: Herd): Resources {
       wake,
       allow(['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes'], arnOf('WakeQueue')),
       allow(['eks:DescribeCluster'], ...clusters(herd)),
-      parameters('approval-key', 'slack-webhook-url', 'github-token'),
+      parameters('approval-key', 'approval-key-previous', 'slack-webhook-url', 'github-token'),
     ]),
-    SweepRole: functionRole('drover-sweep', [query('byDue'), wake, lost]),
+    SweepRole: functionRole('drover-sweep', [allow(['dynamodb:Query'], index('byDue')), wake, lost]),
     PublishRecipesRole: functionRole('drover-publish-recipes', [
       allow(['s3:ListBucket'], arnOf('RecipesBucket')),
       allow(['s3:PutObject', 's3:DeleteObject'], sub(`\${RecipesBucket.Arn}/*`)),
@@ -33,8 +38,7 @@ export function functionRoles(herd: Herd): Resources {
 }
 
 const write: Statement = allow(['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'], arnOf('Table'));
-const query = (...indexes: string[]): Statement =>
-  allow(['dynamodb:Query'], arnOf('Table'), ...indexes.map((index) => sub(`\${Table.Arn}/index/${index}`)));
+const index = (name: string) => sub(`\${Table.Arn}/index/${name}`);
 const builds: Statement = allow(
   ['codebuild:StartBuild', 'codebuild:ListBuildsForProject', 'codebuild:BatchGetBuilds'],
   arn('codebuild', 'project/drover-*'),
@@ -45,6 +49,7 @@ const wake: Statement = allow(['sqs:SendMessage'], arnOf('WakeQueue'));
 /** Where Lambda puts an event that a function could not handle in three tries: it acts with the function's own rights. */
 const lost: Statement = allow(['sqs:SendMessage'], arnOf('DeadLetters'));
 
+/** GetParameters is refused whole where one name is: a function that reads several may read each, though it be missing. */
 const parameters = (...names: string[]): Statement =>
   allow(['ssm:GetParameter', 'ssm:GetParameters'], ...names.map((name) => arn('ssm', `parameter/drover/${name}`)));
 

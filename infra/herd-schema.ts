@@ -12,6 +12,8 @@ export const descriptions: Record<string, string> = {
   organisation: 'The GitHub organisation or user that owns the repository.',
   repository: 'The GitHub repository, “name” or “owner/name”; the name of the codebase if left out.',
   branch: 'The release branch; main if left out.',
+  images:
+    '“existing” for a codebase that is put back on the list: its image repository was kept, and is used as it is.',
   compute: 'Size of the build machine; small (2 cores) if left out.',
   buildTimeout: 'When a build is given up: 5m to 36h; 30m if left out.',
   environments:

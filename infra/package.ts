@@ -1,5 +1,5 @@
 // Packages drover with no account and no network: the CloudFormation templates in `.serverless/` and `.package/`, the zips in `.package/`.
-import { execFileSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { copyFileSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { basename, join } from 'node:path';
 
@@ -16,14 +16,13 @@ export function packageAll(parameters: string[] = []): void {
   const given = parameters.flatMap((parameter) => ['--param', parameter]);
   // Keys that belong to nobody, so that osls asks no other place of the machine for an account.
   const env = { ...process.env, AWS_ACCESS_KEY_ID: 'none', AWS_SECRET_ACCESS_KEY: 'none', SLS_TELEMETRY_DISABLED: '1' };
-  execFileSync(process.execPath, [serverlessProgram(), 'package', ...given], {
-    stdio: ['ignore', process.stderr, 'inherit'],
-    env,
-  });
+  const stdio = ['ignore', process.stderr, 'inherit'] as const;
+  const { status } = spawnSync(process.execPath, [serverlessProgram, 'package', ...given], { stdio: [...stdio], env });
+  if (status !== 0) throw new Error('serverless package failed; what it said is above');
   copyFileSync('.serverless/cloudformation-template-update-stack.json', join(packageFolder, 'drover.template.json'));
 }
 
-const serverlessProgram = (): string => 'node_modules/serverless/bin/serverless.js';
+const serverlessProgram = 'node_modules/serverless/bin/serverless.js';
 
 /** Name and bytes of each zip, and of each template with its count of resources, as lines of a table. */
 export function sizeTable(folder = packageFolder): string[] {
@@ -45,11 +44,13 @@ function resourceCount(path: string): string {
 }
 
 if (import.meta.main) {
-  packageAll(process.argv.slice(2));
-  process.stdout.write(`${sizeTable().join('\n')}\n`);
-  const webhook = statSync(join(packageFolder, 'webhook.zip')).size;
-  if (webhook > webhookZipLimit) {
-    process.stderr.write(`webhook.zip has ${webhook} bytes, over the limit of ${webhookZipLimit}\n`);
+  try {
+    packageAll(process.argv.slice(2));
+    process.stdout.write(`${sizeTable().join('\n')}\n`);
+    const webhook = statSync(join(packageFolder, 'webhook.zip')).size;
+    if (webhook > webhookZipLimit) throw new Error(`webhook.zip has ${webhook} bytes, over ${webhookZipLimit}`);
+  } catch (error) {
+    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
     process.exitCode = 1;
   }
 }

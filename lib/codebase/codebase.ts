@@ -20,6 +20,8 @@ export type Codebase = {
   branch: string;
   environments: Environment[];
   compute: string;
+  /** Its image repository is there from before: no stack makes it. */
+  images?: 'existing';
   buildTimeoutMinutes: number;
 };
 

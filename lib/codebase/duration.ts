@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 const unitSeconds = { s: 1, m: 60, h: 3_600, d: 86_400 } as const;
 

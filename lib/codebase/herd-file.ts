@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { duration } from './duration.ts';
 import { computeSizes, languages } from './language.ts';
 import { acceptableName, isKubernetesLabel, isKubernetesName, nameRefusals } from './name-rule.ts';
@@ -85,6 +85,8 @@ export const CodebaseFile = z.strictObject({
   }),
   language: z.enum(languages),
   repository: Repository.optional(),
+  /** A codebase that was taken off the list left its images behind; put back, their repository must not be made again. */
+  images: z.enum(['new', 'existing']).optional(),
   ...shared,
   environments: z
     .array(z.union([Label, EnvironmentFile]))

@@ -40,6 +40,7 @@ function resolveCodebase(file: CodebaseFile, defaults: NonNullable<HerdFile['def
     environments: (file.environments ?? known).map((item) => resolveEnvironment(file.name, item, known)),
     compute: file.compute ?? defaults.compute ?? builtIn.compute,
     buildTimeoutMinutes: secondsIn(file.buildTimeout ?? defaults.buildTimeout ?? builtIn.buildTimeout) / 60,
+    ...(file.images === 'existing' ? { images: file.images } : {}),
   };
 }
 

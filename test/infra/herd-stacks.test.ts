@@ -79,6 +79,11 @@ describe('what one codebase gets', () => {
     });
   });
 
+  it('does not make the repository of a codebase that is put back on the list', () => {
+    const types = Object.values(buildProject({ ...codebase, images: 'existing' }, access)).map(({ Type }) => Type);
+    expect(types.toSorted()).toEqual(['AWS::CodeBuild::Project', 'AWS::IAM::Role']);
+  });
+
   it('expires only images that no tag names', () => {
     expect(JSON.stringify(find('AWS::ECR::Repository').Properties.LifecyclePolicy)).toContain(
       String.raw`\"tagStatus\":\"untagged\"`,
