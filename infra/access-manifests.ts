@@ -52,8 +52,8 @@ function roleOf(namespace: string, { workloads, create }: Use) {
       rule(['apps'], ['replicasets'], ['get', 'list']),
       rule([''], ['pods', 'events'], ['get', 'list']),
       rule([''], ['pods/log'], ['get']),
-      // Only where the herd says `create: true`. Kubernetes cannot narrow a create to names.
-      ...(create ? [rule(['apps'], ['deployments'], ['create'])] : []),
+      // Only where the herd says `create: true`: a Deployment and its Service. Kubernetes cannot narrow a create to names.
+      ...(create ? [rule(['apps'], ['deployments'], ['create']), rule([''], ['services'], ['create'])] : []),
     ],
   };
 }
