@@ -16,7 +16,7 @@ export type FoundRelease =
 export async function findRelease(table: HistoryTable, codebase: string, prefix: string): Promise<FoundRelease> {
   const { items } = await readItems(table, z.object({ record: Release }), {
     KeyConditionExpression: 'pk = :pk AND begins_with(sk, :sk)',
-    ExpressionAttributeValues: { ':pk': partitionOf(codebase), ':sk': `release#${prefix}` },
+    values: { ':pk': partitionOf(codebase), ':sk': `release#${prefix}` },
     ConsistentRead: true,
     Limit: 10,
   });
@@ -37,9 +37,9 @@ export async function entriesOfRelease(
   const read = await readItems(table, z.object({ entry: Entry }), {
     IndexName: 'byOwner',
     KeyConditionExpression: 'ownerPk = :pk',
-    ExpressionAttributeValues: { ':pk': owner },
+    values: { ':pk': owner },
     Limit: maxKeys,
-    ...(from && { ExclusiveStartKey: { ...placeOf(codebase, from), ownerPk: owner } }),
+    ...(from && { startKey: { ...placeOf(codebase, from), ownerPk: owner } }),
   });
   const last = read.items.at(-1);
   const next = read.more && last && positionAt(last.key);

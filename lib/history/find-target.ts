@@ -14,7 +14,7 @@ export type FoundTarget = { kind: 'found'; target: Target } | { kind: 'none' } |
 export async function findTarget(table: HistoryTable, codebase: string, environment: string): Promise<FoundTarget> {
   const { items } = await readItems(table, TargetItem, {
     KeyConditionExpression: 'pk = :pk AND sk = :sk',
-    ExpressionAttributeValues: { ':pk': partitionOf(codebase), ':sk': `target#${environment}` },
+    values: { ':pk': partitionOf(codebase), ':sk': `target#${environment}` },
     ConsistentRead: true,
   });
   const [first] = items;
@@ -31,7 +31,7 @@ export async function recentEntriesOfTarget(
 ): Promise<Entry[]> {
   const read = await readItems(table, z.object({ entry: Entry }), {
     KeyConditionExpression: 'pk = :pk AND begins_with(sk, :sk)',
-    ExpressionAttributeValues: { ':pk': partitionOf(codebase), ':sk': `entry#target#${environment}#` },
+    values: { ':pk': partitionOf(codebase), ':sk': `entry#target#${environment}#` },
     ScanIndexForward: false,
     Limit: limit,
   });
@@ -47,10 +47,10 @@ export async function listTargets(
   const read = await readItems(table, TargetItem, {
     IndexName: 'byHerd',
     KeyConditionExpression: codebase ? 'herdPk = :pk AND begins_with(herdSk, :name)' : 'herdPk = :pk',
-    ExpressionAttributeValues: { ':pk': 'targets', ...(codebase && { ':name': `${codebase}#` }) },
+    values: { ':pk': 'targets', ...(codebase && { ':name': `${codebase}#` }) },
     Limit: limit,
     ...(from && {
-      ExclusiveStartKey: {
+      startKey: {
         pk: partitionOf(from.codebase),
         sk: `target#${from.environment}`,
         herdPk: 'targets',

@@ -88,10 +88,10 @@ async function readPartition(
   const { items, more } = await readItems(table, ReleaseItem, {
     IndexName: index,
     KeyConditionExpression: since ? `${pk} = :pk AND ${sk} >= :since` : `${pk} = :pk`,
-    ExpressionAttributeValues: { ':pk': value, ...(since && { ':since': since }) },
+    values: { ':pk': value, ...(since && { ':since': since }) },
     ScanIndexForward: false,
     Limit: filters ? keys : Math.min(keys, wanted),
-    ...(from && 'pushed' in from && { ExclusiveStartKey: startKeyOf(from, index, value) }),
+    ...(from && 'pushed' in from && { startKey: startKeyOf(from, index, value) }),
   });
   const releases: Release[] = [];
   for (const [at, { key, value: item }] of items.entries()) {

@@ -38,7 +38,7 @@ export function openApi(): ReturnType<typeof createDocument> {
           'One release with all its entries',
           { path: ReleasePath, query: ReleaseQuery },
           ReleaseAnswer,
-          ['not-found', 'ambiguous'],
+          ['not-found', 'ambiguous', 'unreadable'],
         ),
       },
       '/releases/{codebase}/{commit}/rebuild': {
@@ -53,7 +53,7 @@ export function openApi(): ReturnType<typeof createDocument> {
       },
       '/targets': { get: read('listTargets', 'Targets, by name', { query: TargetsQuery }, TargetsAnswer) },
       '/targets/{codebase}/{environment}': {
-        get: read('getTarget', 'One target with its last entries', target, TargetAnswer, ['not-found']),
+        get: read('getTarget', 'One target with its last entries', target, TargetAnswer, ['not-found', 'unreadable']),
       },
       '/targets/{codebase}/{environment}/offer': {
         post: operate(

@@ -1,9 +1,10 @@
-import { type DynamoDBDocumentClient, QueryCommand, type QueryCommandInput } from '@aws-sdk/lib-dynamodb';
+import { type DynamoDBClient, QueryCommand } from '@aws-sdk/client-dynamodb';
+import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import * as z from 'zod';
 
 /** What the history needs of the table. `unreadable` is told the key of each item that does not parse; it is then left out. */
 export type HistoryTable = {
-  client: DynamoDBDocumentClient;
+  client: DynamoDBClient;
   tableName: string;
   unreadable: (key: { pk: string; sk: string }, problem: string) => void;
 };
@@ -23,16 +24,33 @@ export type ItemKey = z.infer<typeof ItemKey>;
 /** `value` is undefined for an item that does not parse; its key still counts for where a page ends. `more`: the query was cut. */
 export type Read<T> = { items: { key: ItemKey; value: T | undefined }[]; more: boolean };
 
+/** One Query's condition, in plain values. */
+export type ItemQuery = {
+  IndexName?: 'byOwner' | 'byHerd';
+  KeyConditionExpression: string;
+  values: Record<string, string>;
+  startKey?: Record<string, string> | undefined;
+  ScanIndexForward?: boolean;
+  ConsistentRead?: boolean;
+  Limit?: number;
+};
+
 /** One Query, each item parsed as it is read. */
 export async function readItems<T>(
   table: HistoryTable,
   schema: z.ZodType<T>,
-  query: Omit<QueryCommandInput, 'TableName'>,
+  { values, startKey, ...query }: ItemQuery,
 ): Promise<Read<T>> {
   const { Items = [], LastEvaluatedKey } = await table.client.send(
-    new QueryCommand({ ...query, TableName: table.tableName }),
+    new QueryCommand({
+      ...query,
+      TableName: table.tableName,
+      ExpressionAttributeValues: marshall(values),
+      ...(startKey && { ExclusiveStartKey: marshall(startKey) }),
+    }),
   );
-  const items = Items.map((item) => {
+  const items = Items.map((marshalled) => {
+    const item = unmarshall(marshalled);
     const key = ItemKey.parse(item);
     const parsed = schema.safeParse(item);
     if (!parsed.success) table.unreadable({ pk: key.pk, sk: key.sk }, z.prettifyError(parsed.error));

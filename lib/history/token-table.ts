@@ -1,32 +1,37 @@
-import { type DynamoDBDocumentClient, GetCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { type DynamoDBClient, GetItemCommand, PutItemCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
+import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import type { Instant } from '../engine/instant.ts';
 import { ApiToken } from './tokens.ts';
 
-export type TokenTable = { client: DynamoDBDocumentClient; tableName: string };
+export type TokenTable = { client: DynamoDBClient; tableName: string };
 
-const keyOf = (id: string): { pk: string; sk: string } => ({ pk: `token#${id}`, sk: 'token' });
+const keyOf = (id: string) => ({ pk: `token#${id}`, sk: 'token' });
 
 /** The kept token of an id, read consistently so that a revoked one ends at once. */
 export async function findToken({ client, tableName }: TokenTable, id: string): Promise<ApiToken | undefined> {
-  const { Item } = await client.send(new GetCommand({ TableName: tableName, Key: keyOf(id), ConsistentRead: true }));
-  return Item && ApiToken.parse(Item);
+  const { Item } = await client.send(
+    new GetItemCommand({ TableName: tableName, Key: marshall(keyOf(id)), ConsistentRead: true }),
+  );
+  return Item && ApiToken.parse(unmarshall(Item));
 }
 
 /** Keeps a new token. Throws ConditionalCheckFailedException where its id is taken. */
 export async function storeToken({ client, tableName }: TokenTable, token: ApiToken): Promise<void> {
-  const Item = { ...keyOf(token.id), ...token };
-  await client.send(new PutCommand({ TableName: tableName, Item, ConditionExpression: 'attribute_not_exists(pk)' }));
+  const Item = marshall({ ...keyOf(token.id), ...token });
+  await client.send(
+    new PutItemCommand({ TableName: tableName, Item, ConditionExpression: 'attribute_not_exists(pk)' }),
+  );
 }
 
 /** Revokes a token for good; says whether there was one. A second time changes nothing. */
 export async function revokeToken(table: TokenTable, id: string, now: Instant): Promise<'revoked' | 'unknown'> {
   if (!(await findToken(table, id))) return 'unknown';
   await table.client.send(
-    new UpdateCommand({
+    new UpdateItemCommand({
       TableName: table.tableName,
-      Key: keyOf(id),
+      Key: marshall(keyOf(id)),
       UpdateExpression: 'SET revokedAt = if_not_exists(revokedAt, :now)',
-      ExpressionAttributeValues: { ':now': now },
+      ExpressionAttributeValues: marshall({ ':now': now }),
     }),
   );
   return 'revoked';
