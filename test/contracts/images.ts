@@ -1,0 +1,66 @@
+import { CreateRepositoryCommand } from '@aws-sdk/client-ecr';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { ecrImages } from '../../lib/image/ecr.ts';
+import type { Images } from '../../lib/image/images.ts';
+import type { StartedEcr } from './ecr.ts';
+import { type Engine, unlessMoto } from './engine.ts';
+
+const nowhere = `sha256:${'0'.repeat(64)}`;
+
+/** What drover asks of a registry, by `lib/image/ecr.ts`. */
+export function imagesContract(engine: Engine, start: () => Promise<StartedEcr>): void {
+  describe(`images: ${engine}`, () => {
+    let ecr: StartedEcr;
+    let images: Images;
+    beforeAll(async () => {
+      ecr = await start();
+      const repository = { repositoryName: 'drover/shop', imageTagMutability: 'IMMUTABLE' } as const;
+      await ecr.client.send(new CreateRepositoryCommand(repository));
+      images = ecrImages(ecr.client, { registry: 'registry.example:5000' });
+    });
+    afterAll(() => ecr.close());
+    const add = (tag: string, content = tag) => ecr.addImage('drover/shop', tag, content);
+
+    test('found by tag and by digest, with its tags', async () => {
+      const digest = await add('c'.repeat(40));
+      const expected = { digest, tags: ['c'.repeat(40)] };
+      expect(await images.find('shop', { tag: 'c'.repeat(40) })).toEqual(expected);
+      expect(await images.find('shop', { digest })).toEqual(expected);
+    });
+
+    test('undefined where there is no such image, and where there is no repository', async () => {
+      expect(await images.find('shop', { tag: 'none' })).toBeUndefined();
+      expect(await images.find('shop', { digest: nowhere })).toBeUndefined();
+      expect(await images.find('none', { tag: 'none' })).toBeUndefined();
+    });
+
+    test('protected by one more tag; the same again changes nothing', async () => {
+      const digest = await add('kept');
+      await images.protect('shop', digest, 'deployed-production-kept');
+      await images.protect('shop', digest, 'deployed-production-kept');
+      expect(await images.find('shop', { tag: 'deployed-production-kept' })).toMatchObject({ digest });
+    });
+
+    unlessMoto(engine, 'its digest is not that of the manifest')(
+      'a tag of another image is refused for good',
+      async () => {
+        const [first, second] = [await add('one'), await add('two')];
+        await images.protect('shop', first, 'candidate-x');
+        await expect(images.protect('shop', second, 'candidate-x')).rejects.toMatchObject({
+          name: 'ProtectError',
+          code: 'tag-has-other-image',
+          retryable: false,
+        });
+        expect(await images.find('shop', { tag: 'candidate-x' })).toMatchObject({ digest: first });
+      },
+    );
+
+    test('an image that is not there cannot be protected', async () => {
+      await expect(images.protect('shop', nowhere, 'candidate-y')).rejects.toMatchObject({ code: 'image-missing' });
+    });
+
+    test('named by digest, as a cluster pulls it', () => {
+      expect(images.reference('shop', nowhere)).toBe(`registry.example:5000/drover/shop@${nowhere}`);
+    });
+  });
+}
