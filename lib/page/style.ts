@@ -41,7 +41,7 @@ button{flex:1 1 10rem;min-height:3rem;font:inherit;font-weight:600;padding:.65re
 button.approve{background:var(--go);color:var(--on-go)}
 button.reject{background:transparent;color:var(--no);border-color:currentColor}
 button:hover{filter:brightness(1.08)}
-.scroll{overflow-x:auto}
+.unseen{position:absolute;clip-path:inset(50%);width:1px;height:1px;overflow:hidden;white-space:nowrap}
 table{width:100%;border-collapse:collapse}
 th,td{text-align:left;vertical-align:top;padding:.6rem .9rem .6rem 0;border-top:1px solid var(--line)}
 thead th{border-top:0;color:var(--soft);font-weight:500;font-size:.9rem;white-space:nowrap}
