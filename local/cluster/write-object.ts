@@ -29,7 +29,7 @@ export type Write = {
   nextVersion: () => string;
 };
 
-const Operations = z.array(z.looseObject({ op: z.string(), path: z.string(), value: z.unknown() }));
+const Operations = z.array(z.looseObject({ op: z.string(), path: z.string(), value: z.unknown().optional() }));
 
 /** Makes a new object, with Kubernetes' defaults. Throws Refusal. */
 export function create<T extends Stored>(kind: Kind<T>, write: Write): T {

@@ -1,6 +1,6 @@
 /** One call to the API server. `body` is sent as JSON under the content type given. */
 export type ApiRequest = {
-  method: 'GET' | 'POST' | 'PATCH';
+  method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
   path: string;
   query?: Record<string, string>;
   contentType?: string;

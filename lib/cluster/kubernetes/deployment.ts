@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** A list that Kubernetes leaves out, or sends as null, when it is empty. */
 const list = <T extends z.ZodType>(item: T) =>
@@ -21,7 +21,7 @@ const Metadata = z.object({
   creationTimestamp: z.string().optional(),
   ownerReferences: list(z.object({ uid: z.string() })),
   managedFields: list(
-    z.object({ manager: z.string().default(''), operation: z.string().default(''), fieldsV1: z.unknown() }),
+    z.object({ manager: z.string().default(''), operation: z.string().default(''), fieldsV1: z.unknown().optional() }),
   ),
 });
 

@@ -1,5 +1,5 @@
 import { DescribeClusterCommand, type EKSClient } from '@aws-sdk/client-eks';
-import { z } from 'zod';
+import * as z from 'zod';
 import { type Instant, minutes } from '../../engine/instant.ts';
 import { ClusterError } from '../cluster-error.ts';
 import type { Access } from './api.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Deployment } from './deployment.ts';
 
 /** Who drover is to the API server. Whoever changes this name makes every workload look taken over by a stranger. */

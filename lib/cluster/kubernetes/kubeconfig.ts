@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { ClusterError } from '../cluster-error.ts';
 import type { Access } from './api.ts';
 

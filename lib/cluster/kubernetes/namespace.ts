@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Place, Workload } from '../../target/record.ts';
 import { oneLine, plainRefusal, read } from './answer.ts';
 import type { KubernetesApi } from './api.ts';

@@ -1,0 +1,81 @@
+import { read } from '../../lib/cluster/kubernetes/answer.ts';
+import type { KubernetesApi } from '../../lib/cluster/kubernetes/api.ts';
+import { Deployment } from '../../lib/cluster/kubernetes/deployment.ts';
+
+/** A Deployment as somebody else would make it, with one container `web` and settings that are to stay. */
+export function foreignDeployment(
+  name: string,
+  image: string,
+  more: { replicas?: number; paused?: boolean; progressDeadlineSeconds?: number },
+) {
+  const labels = { app: name };
+  return {
+    apiVersion: 'apps/v1',
+    kind: 'Deployment',
+    metadata: { name, labels },
+    spec: {
+      replicas: 1,
+      ...more,
+      selector: { matchLabels: labels },
+      strategy: { type: 'RollingUpdate', rollingUpdate: { maxSurge: 1, maxUnavailable: 0 } },
+      template: {
+        metadata: { labels },
+        spec: {
+          terminationGracePeriodSeconds: 1,
+          containers: [
+            {
+              name: 'web',
+              image,
+              env: [
+                { name: 'PORT', value: '8080' },
+                { name: 'KEPT', value: 'yes' },
+              ],
+              ports: [{ name: 'http', containerPort: 8080 }],
+              readinessProbe: { httpGet: { path: '/healthz', port: 'http' }, periodSeconds: 1, failureThreshold: 1 },
+            },
+          ],
+        },
+      },
+    },
+  };
+}
+
+/** Makes it as `kubectl create` does; returns it as the cluster has it. */
+export async function makeDeployment(
+  api: KubernetesApi,
+  namespace: string,
+  body: { metadata: { name: string } },
+): Promise<Deployment> {
+  const path = `/apis/apps/v1/namespaces/${namespace}/deployments`;
+  return read(
+    Deployment,
+    await api({ method: 'POST', path, query: { fieldManager: 'kubectl-create' }, body }),
+    'making',
+  );
+}
+
+/** As the cluster has it now. */
+export async function deploymentAt(api: KubernetesApi, namespace: string, name: string): Promise<Deployment> {
+  return read(
+    Deployment,
+    await api({ method: 'GET', path: `/apis/apps/v1/namespaces/${namespace}/deployments/${name}` }),
+    'reading',
+  );
+}
+
+/** As `kubectl set image` does: a strategic merge patch. */
+export async function setImage(
+  api: KubernetesApi,
+  namespace: string,
+  name: string,
+  image: string,
+): Promise<Deployment> {
+  const answer = await api({
+    method: 'PATCH',
+    path: `/apis/apps/v1/namespaces/${namespace}/deployments/${name}`,
+    query: { fieldManager: 'kubectl-set' },
+    contentType: 'application/strategic-merge-patch+json',
+    body: { spec: { template: { spec: { containers: [{ name: 'web', image }] } } } },
+  });
+  return read(Deployment, answer, 'setting the image');
+}

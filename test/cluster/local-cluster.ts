@@ -1,0 +1,55 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { httpsApi } from '../../lib/cluster/kubernetes/https-api.ts';
+import { kubernetesCluster } from '../../lib/cluster/kubernetes/kubernetes-cluster.ts';
+import type { Right } from '../../local/cluster/routes.ts';
+import { startCluster } from '../../local/cluster/start-cluster.ts';
+import { startRegistry } from '../../local/registry/registry.ts';
+import type { ClusterUnderTest } from '../contracts/cluster.ts';
+import { pushNodeImage, service } from './node-image.ts';
+
+/** The local cluster with a registry of its own, its images pushed. */
+export async function startLocalCluster(): Promise<ClusterUnderTest> {
+  const folder = mkdtempSync(join(tmpdir(), 'drover-cluster-'));
+  const registry = await startRegistry({ port: 0, folder: join(folder, 'registry'), now: Date.now, immutable: false });
+  const users: Record<string, string> = { 'admin-token': 'admin', 'drover-token': 'drover' };
+  const local = await startCluster({
+    port: 0,
+    folder: join(folder, 'cluster'),
+    registry: registry.url,
+    backOffMs: 500,
+    verifyToken: async (token) => users[token],
+    may: (right) => right.user === 'admin' || ofDroversRole(right),
+  });
+  const access = (token: string) => ({ server: local.endpoint, token: async () => token });
+  const admin = access('admin-token');
+  const drover = access('drover-token');
+  const push = (program: string) => pushNodeImage(registry.url, 'drover/web', program);
+  const one = await push(service('one'));
+  return {
+    cluster: kubernetesCluster({ access: async () => admin, now: Date.now }),
+    restricted: kubernetesCluster({ access: async () => drover, now: Date.now }),
+    admin: httpsApi(admin),
+    namespace: 'contract',
+    images: {
+      one,
+      two: await push(service('two')),
+      neverReady: await push(service('never ready', 500)),
+      crashing: await push(`console.log('boom'); process.exit(3);`),
+      missing: one.replace(/@.*/, `@sha256:${'0'.repeat(64)}`),
+    },
+    close: async () => {
+      await local.close();
+      await registry.close();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** What the README's Role says, for the workload `allowed`. */
+function ofDroversRole({ verb, resource, name }: Right): boolean {
+  if (resource === 'deployments') return name === 'allowed' && ['get', 'patch'].includes(verb);
+  if (resource === 'pods/log') return verb === 'get';
+  return ['pods', 'replicasets', 'events'].includes(resource) && ['get', 'list'].includes(verb);
+}

@@ -1,0 +1,359 @@
+// One suite for every cluster, so it is long: each case is one promise of lib/cluster/cluster.ts, seen through its own four calls.
+import { afterAll, beforeAll, describe, test } from 'vitest';
+import type { ApplyOrder, Cluster } from '../../lib/cluster/cluster.ts';
+import type { KubernetesApi } from '../../lib/cluster/kubernetes/api.ts';
+import type { Place } from '../../lib/target/record.ts';
+import { deploymentAt, foreignDeployment, makeDeployment, setImage } from '../cluster/foreign-hand.ts';
+import { until } from '../cluster/until.ts';
+
+export type ClusterUnderTest = {
+  cluster: Cluster;
+  /** The same cluster as a user who may do what drover's Role says, for the workload `allowed` alone. */
+  restricted: Cluster;
+  /** As an administrator: the foreign hand. */
+  admin: KubernetesApi;
+  namespace: string;
+  /** Images that can be pulled: two that work, one whose readiness probe fails, one that ends at once, saying "boom"; and one that is not there. */
+  images: { one: string; two: string; neverReady: string; crashing: string; missing: string };
+  close: () => Promise<void>;
+};
+
+const RELEASE = '0123456789abcdef0123456789abcdef01234567';
+
+/** What drover asks of a cluster. `start` gives a cluster with an empty namespace. */
+export function clusterContract(name: string, start: () => Promise<ClusterUnderTest>): void {
+  describe(`cluster contract: ${name}`, () => {
+    let it: ClusterUnderTest;
+    beforeAll(async () => {
+      it = await start();
+    });
+    afterAll(() => it?.close());
+
+    const place = (...workloads: string[]): Place => ({
+      cluster: 'contract',
+      namespace: it.namespace,
+      workloads: workloads.map((workload) => ({ kind: 'Deployment', name: workload, container: 'web' })),
+      create: false,
+    });
+    const order = (image: string, number: number, expected: ApplyOrder['expected']): ApplyOrder => ({
+      image,
+      number,
+      expected,
+      release: RELEASE,
+      stillCurrent: async () => true,
+    });
+    /** A workload that somebody else made; without replicas it is only a description, which is all that most cases need. */
+    const foreign = (
+      workload: string,
+      image: string,
+      more: Parameters<typeof foreignDeployment>[2] = { replicas: 0 },
+    ) => makeDeployment(it.admin, it.namespace, foreignDeployment(workload, image, more));
+    const seen = (workload: string) => deploymentAt(it.admin, it.namespace, workload);
+    const watched = (workload: string, image: string, seconds = 60) =>
+      until(seconds, async () => {
+        const one = await it.cluster.watch(place(workload), image);
+        return one.status === 'progressing' ? undefined : one;
+      });
+
+    test.concurrent('makes a workload that is missing, where that is allowed, and watches it until it runs', async ({
+      expect,
+    }) => {
+      const there = { ...place('made'), create: true };
+      expect(await it.cluster.look(there)).toMatchObject({ kind: 'missing' });
+      expect(await it.cluster.apply(there, order(it.images.one, 1, [null]))).toEqual({
+        kind: 'applied',
+        takenFrom: [],
+      });
+      expect(await it.cluster.apply(there, order(it.images.one, 1, [null]))).toEqual({
+        kind: 'applied',
+        takenFrom: [],
+      });
+      expect(await watched('made', it.images.one)).toMatchObject({ status: 'complete', image: it.images.one });
+      expect(await it.cluster.look(there)).toEqual({ kind: 'running', image: it.images.one, number: 1 });
+      expect((await seen('made')).status.availableReplicas).toBe(2);
+      expect(await it.cluster.apply(there, order(it.images.two, 2, [it.images.one]))).toEqual({
+        kind: 'applied',
+        takenFrom: [],
+      });
+      expect(await watched('made', it.images.two)).toMatchObject({ status: 'complete' });
+      const { metadata, spec } = await seen('made');
+      expect(spec.template.spec.containers).toHaveLength(1);
+      expect(spec.replicas).toBe(2);
+      expect(metadata.annotations).toMatchObject({ 'drover.dev/rollout': '2', 'drover.dev/release': RELEASE });
+    });
+
+    test.concurrent('takes the image over by force the first time, and says from whom', async ({ expect }) => {
+      const before = await foreign('taken', it.images.one);
+      const applied = await it.cluster.apply(place('taken'), order(it.images.two, 1, [it.images.one]));
+      expect(applied).toEqual({ kind: 'applied', takenFrom: ['kubectl-create'] });
+      const after = await seen('taken');
+      expect(after.spec.template.spec.containers).toEqual([
+        { ...before.spec.template.spec.containers[0], image: it.images.two },
+      ]);
+      expect(after.metadata.managedFields.map(({ manager, operation }) => [manager, operation])).toContainEqual([
+        'drover',
+        'Apply',
+      ]);
+      expect(await it.cluster.apply(place('taken'), order(it.images.two, 1, [it.images.one]))).toEqual(applied);
+      expect(await it.cluster.apply(place('taken'), order(it.images.one, 2, [it.images.two]))).toEqual({
+        kind: 'applied',
+        takenFrom: [],
+      });
+      expect((await seen('taken')).metadata.annotations['drover.dev/taken-from']).toBeUndefined();
+    });
+
+    test.concurrent('changes nothing the second time', async ({ expect }) => {
+      await foreign('repeated', it.images.one);
+      await it.cluster.apply(place('repeated'), order(it.images.two, 1, [it.images.one]));
+      const once = await until(10, async () => {
+        const one = await seen('repeated');
+        return one.status.observedGeneration === one.metadata.generation ? one : undefined;
+      });
+      await it.cluster.apply(place('repeated'), order(it.images.two, 1, [it.images.one]));
+      const twice = await seen('repeated');
+      expect(twice.metadata.generation).toBe(once.metadata.generation);
+      expect(twice.metadata.managedFields).toEqual(once.metadata.managedFields);
+    });
+
+    test.concurrent('gives way to a higher number', async ({ expect }) => {
+      await foreign('ahead', it.images.one);
+      await it.cluster.stamp(place('ahead'), 5);
+      const applied = await it.cluster.apply(place('ahead'), order(it.images.two, 4, [it.images.one]));
+      expect(applied).toEqual({ kind: 'gave-way', image: it.images.one, number: 5 });
+      expect((await it.cluster.look(place('ahead'))).kind).toBe('running');
+      expect(await it.cluster.look(place('ahead'))).toMatchObject({ image: it.images.one });
+    });
+
+    test.concurrent('finds another image than the one that was to be replaced, and leaves it', async ({ expect }) => {
+      await foreign('other', it.images.one);
+      const applied = await it.cluster.apply(place('other'), order(it.images.two, 1, [it.images.neverReady, null]));
+      expect(applied).toEqual({ kind: 'found-other', image: it.images.one, touched: false });
+      expect(await it.cluster.look(place('other'))).toEqual({ kind: 'running', image: it.images.one, number: 0 });
+    });
+
+    test.concurrent('finds its own rollout touched by somebody since, and leaves it', async ({ expect }) => {
+      await foreign('touched', it.images.one);
+      await it.cluster.apply(place('touched'), order(it.images.two, 1, [it.images.one]));
+      await setImage(it.admin, it.namespace, 'touched', it.images.neverReady);
+      const again = await it.cluster.apply(place('touched'), order(it.images.two, 1, [it.images.one]));
+      expect(again).toEqual({ kind: 'found-other', image: it.images.neverReady, touched: true });
+      expect(await it.cluster.watch(place('touched'), it.images.two)).toMatchObject({ image: it.images.neverReady });
+    });
+
+    test.concurrent('heals any image, and says whose it was', async ({ expect }) => {
+      await foreign('healed', it.images.one);
+      await it.cluster.apply(place('healed'), order(it.images.two, 1, [it.images.one]));
+      await setImage(it.admin, it.namespace, 'healed', it.images.neverReady);
+      const applied = await it.cluster.apply(place('healed'), order(it.images.two, 2, 'any'));
+      expect(applied).toEqual({ kind: 'applied', takenFrom: ['kubectl-set'] });
+      expect(await it.cluster.look(place('healed'))).toEqual({ kind: 'running', image: it.images.two, number: 2 });
+    });
+
+    test.concurrent('never adds a container that is not there', async ({ expect }) => {
+      const before = await foreign('contained', it.images.one);
+      const wrong = {
+        ...place('contained'),
+        workloads: [{ kind: 'Deployment' as const, name: 'contained', container: 'wbe' }],
+      };
+      const applied = await it.cluster.apply(wrong, order(it.images.two, 1, 'any'));
+      expect(applied).toMatchObject({
+        kind: 'refused',
+        image: null,
+        reason: expect.stringMatching(/no container wbe.*web/),
+      });
+      expect((await seen('contained')).spec).toEqual(before.spec);
+      expect(await it.cluster.look(wrong)).toMatchObject({ kind: 'missing', reason: expect.stringContaining('wbe') });
+      expect(await it.cluster.watch(wrong, it.images.two)).toMatchObject({ image: null });
+    });
+
+    test.concurrent('says what is there where a workload is missing, and makes none uninvited', async ({ expect }) => {
+      await foreign('present', it.images.one);
+      const applied = await it.cluster.apply(place('absent'), order(it.images.two, 1, [null, it.images.one]));
+      expect(applied).toMatchObject({
+        kind: 'refused',
+        image: null,
+        reason: expect.stringMatching(/no Deployment absent.*there are: .*present/),
+      });
+      const invited = await it.cluster.apply(
+        { ...place('absent'), create: true },
+        order(it.images.two, 1, [it.images.one]),
+      );
+      expect(invited).toMatchObject({ kind: 'refused', image: null });
+      expect(await it.cluster.look(place('absent'))).toMatchObject({ kind: 'missing' });
+      expect(await it.cluster.watch(place('absent'), it.images.two)).toMatchObject({ image: null, status: 'failed' });
+      expect(await it.cluster.stamp(place('absent'), 3)).toEqual({ image: null });
+    });
+
+    test.concurrent('patches nothing if the workload changed in between, and can be tried again', async ({
+      expect,
+    }) => {
+      await foreign('raced', it.images.one);
+      const raced = {
+        ...order(it.images.two, 1, [it.images.one]),
+        stillCurrent: async () => setImage(it.admin, it.namespace, 'raced', it.images.neverReady).then(() => true),
+      };
+      await expect(it.cluster.apply(place('raced'), raced)).rejects.toMatchObject({
+        code: 'conflict',
+        retryable: true,
+      });
+      expect(await it.cluster.look(place('raced'))).toEqual({
+        kind: 'running',
+        image: it.images.neverReady,
+        number: 0,
+      });
+      const again = await it.cluster.apply(place('raced'), order(it.images.two, 1, [it.images.one]));
+      expect(again).toEqual({ kind: 'found-other', image: it.images.neverReady, touched: false });
+    });
+
+    test.concurrent('makes nothing of a workload that is deleted in between', async ({ expect }) => {
+      await foreign('deleted', it.images.one);
+      const raced = {
+        ...order(it.images.two, 1, [it.images.one]),
+        stillCurrent: async () => {
+          await it.admin({ method: 'DELETE', path: `/apis/apps/v1/namespaces/${it.namespace}/deployments/deleted` });
+          return true;
+        },
+      };
+      await expect(it.cluster.apply(place('deleted'), raced)).rejects.toMatchObject({
+        code: 'conflict',
+        retryable: true,
+      });
+      expect(await it.cluster.look(place('deleted'))).toMatchObject({ kind: 'missing' });
+    });
+
+    test.concurrent('patches nothing once the rollout is not asked for any more', async ({ expect }) => {
+      await foreign('withdrawn', it.images.one);
+      const applied = await it.cluster.apply(place('withdrawn'), {
+        ...order(it.images.two, 1, [it.images.one]),
+        stillCurrent: async () => false,
+      });
+      expect(applied).toEqual({ kind: 'withdrawn' });
+      expect(await it.cluster.look(place('withdrawn'))).toEqual({ kind: 'running', image: it.images.one, number: 0 });
+    });
+
+    test.concurrent('goes on where an earlier call ended, and touches none unless all may be', async ({ expect }) => {
+      await foreign('first', it.images.one);
+      await foreign('second', it.images.one);
+      await it.cluster.apply(place('first'), order(it.images.two, 1, [it.images.one]));
+      expect(await it.cluster.look(place('first', 'second'))).toMatchObject({ kind: 'mixed' });
+      await it.cluster.apply(place('first', 'second'), order(it.images.two, 1, [it.images.one]));
+      expect(await it.cluster.look(place('first', 'second'))).toEqual({
+        kind: 'running',
+        image: it.images.two,
+        number: 1,
+      });
+      await setImage(it.admin, it.namespace, 'second', it.images.neverReady);
+      const applied = await it.cluster.apply(place('first', 'second'), order(it.images.one, 2, [it.images.two]));
+      expect(applied).toEqual({ kind: 'found-other', image: it.images.neverReady, touched: false });
+      expect(await it.cluster.look(place('first'))).toEqual({ kind: 'running', image: it.images.two, number: 1 });
+    });
+
+    test.concurrent('stamps the number and nothing else', async ({ expect }) => {
+      await foreign('stamped', it.images.one);
+      await it.cluster.apply(place('stamped'), order(it.images.two, 1, [it.images.one]));
+      const before = await seen('stamped');
+      expect(await it.cluster.stamp(place('stamped'), 3)).toEqual({ image: it.images.two });
+      const after = await seen('stamped');
+      expect(after.spec).toEqual(before.spec);
+      expect(after.metadata.generation).toBe(before.metadata.generation);
+      expect(await it.cluster.look(place('stamped'))).toEqual({ kind: 'running', image: it.images.two, number: 3 });
+      expect(await it.cluster.stamp(place('stamped'), 2)).toEqual({ image: it.images.two });
+      expect(await it.cluster.apply(place('stamped'), order(it.images.one, 2, 'any'))).toMatchObject({
+        kind: 'gave-way',
+        number: 3,
+      });
+      expect(await it.cluster.apply(place('stamped'), order(it.images.one, 4, [it.images.two]))).toEqual({
+        kind: 'applied',
+        takenFrom: [],
+      });
+    });
+
+    test.concurrent('names the right that is missing', async ({ expect }) => {
+      await foreign('allowed', it.images.one);
+      await foreign('not-allowed', it.images.one);
+      expect(await it.restricted.apply(place('allowed'), order(it.images.two, 1, [it.images.one]))).toMatchObject({
+        kind: 'applied',
+      });
+      expect(await it.restricted.watch(place('allowed'), it.images.two)).toMatchObject({ image: it.images.two });
+      const refused = await it.restricted.apply(place('not-allowed'), order(it.images.two, 1, [it.images.one]));
+      expect(refused).toMatchObject({
+        kind: 'refused',
+        reason: expect.stringMatching(/may not get deployments\.apps/),
+      });
+      const made = await it.restricted.apply(
+        { ...place('allowed-no-more'), create: true },
+        order(it.images.two, 1, [null]),
+      );
+      expect(made).toMatchObject({ kind: 'refused', reason: expect.stringMatching(/may not/) });
+    });
+
+    test.concurrent('has the words of the cluster where an image is refused', async ({ expect }) => {
+      await foreign('odd', it.images.one);
+      const applied = await it.cluster.apply(place('odd'), order('', 1, [it.images.one]));
+      expect(applied).toMatchObject({
+        kind: 'refused',
+        image: it.images.one,
+        reason: expect.stringMatching(/image.*Required value/),
+      });
+    });
+
+    test.concurrent('says that a paused rollout does not move, and that none is shown by no replicas', async ({
+      expect,
+    }) => {
+      await foreign('paused', it.images.one, { replicas: 1, paused: true });
+      await it.cluster.apply(place('paused'), order(it.images.two, 1, [it.images.one]));
+      const paused = await until(20, async () => {
+        const one = await it.cluster.watch(place('paused'), it.images.two);
+        return one.reason.includes('paused') ? one : undefined;
+      });
+      expect(paused.status).toBe('progressing');
+      await foreign('asleep', it.images.one);
+      await it.cluster.apply(place('asleep'), order(it.images.two, 1, [it.images.one]));
+      const asleep = await until(20, async () => {
+        const one = await it.cluster.watch(place('asleep'), it.images.two);
+        return one.reason.includes('scaled to zero') ? one : undefined;
+      });
+      expect(asleep.status).toBe('progressing');
+    });
+
+    test.concurrent('sees a release that is never ready by its own deadline, and the earlier one still serves', async ({
+      expect,
+    }) => {
+      await foreign('unready', it.images.one, { replicas: 1, progressDeadlineSeconds: 4 });
+      expect(await watched('unready', it.images.one)).toMatchObject({ status: 'complete' });
+      await it.cluster.apply(place('unready'), order(it.images.neverReady, 1, [it.images.one]));
+      const failed = await watched('unready', it.images.neverReady);
+      expect(failed).toMatchObject({
+        image: it.images.neverReady,
+        status: 'failed',
+        reason: expect.stringContaining('deadline'),
+      });
+      expect((await seen('unready')).status.availableReplicas).toBe(1);
+      expect(await it.cluster.apply(place('unready'), order(it.images.one, 2, [it.images.neverReady]))).toMatchObject({
+        kind: 'applied',
+      });
+      expect(await watched('unready', it.images.one)).toMatchObject({ status: 'complete' });
+    });
+
+    test.concurrent('sees a crash loop early, with the last words of the container', async ({ expect }) => {
+      await foreign('crashing', it.images.one, { replicas: 1 });
+      await it.cluster.apply(place('crashing'), order(it.images.crashing, 1, [it.images.one]));
+      const failed = await watched('crashing', it.images.crashing);
+      expect(failed).toMatchObject({
+        status: 'failed',
+        reason: expect.stringMatching(/web keeps crashing \(exit code 3\).*boom/),
+      });
+      expect(failed.log?.join('\n')).toContain('boom');
+    });
+
+    test.concurrent('sees early that an image cannot be pulled', async ({ expect }) => {
+      await foreign('unpulled', it.images.one, { replicas: 1 });
+      await it.cluster.apply(place('unpulled'), order(it.images.missing, 1, [it.images.one]));
+      const failed = await watched('unpulled', it.images.missing);
+      expect(failed).toMatchObject({
+        status: 'failed',
+        reason: expect.stringMatching(/image of web cannot be pulled.*not found/),
+      });
+    });
+  });
+}
