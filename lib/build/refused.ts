@@ -1,0 +1,24 @@
+import { CodeBuildServiceException } from '@aws-sdk/client-codebuild';
+import type { Started } from './builds.ts';
+
+type Refused = Extract<Started, { kind: 'refused' }>;
+
+const later = [
+  'AccountLimitExceededException',
+  'ThrottlingException',
+  'TooManyRequestsException',
+  'RequestLimitExceeded',
+];
+const never = ['InvalidInputException', 'ResourceNotFoundException'];
+
+/**
+ * What CodeBuild refused, or undefined for an outage. A limit (the account's, the project's `concurrentBuildLimit`) and a
+ * throttle pass; a missing project or wrong input do not. A token whose parameters changed is free again after five minutes.
+ */
+export function refusedBy(error: unknown): Refused | undefined {
+  if (!(error instanceof CodeBuildServiceException)) return undefined;
+  const reason = `${error.name}: ${error.message}`.replace(/\s+/g, ' ').slice(0, 300);
+  if (later.includes(error.name) || error.$retryable?.throttling) return { kind: 'refused', permanent: false, reason };
+  if (!never.includes(error.name)) return undefined;
+  return { kind: 'refused', permanent: !/idempotency|parameter mismatch/i.test(error.message), reason };
+}
