@@ -2,6 +2,7 @@ import { mkdirSync } from 'node:fs';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import {
   CreateTableCommand,
+  type CreateTableCommandInput,
   DescribeTableCommand,
   DynamoDBClient,
   ResourceNotFoundException,
@@ -48,6 +49,22 @@ export async function startDynamoDb({ port, folder, table }: DynamoDbOptions): P
   return { url, close, handle: (request, response) => void server.emit('request', request, response) };
 }
 
+/** What CreateTable takes for the table of `lib/store/table.ts`. */
+export const tableInput = (table: string): CreateTableCommandInput => ({
+  TableName: table,
+  BillingMode: tableDefinition.BillingMode,
+  KeySchema: [...tableDefinition.KeySchema],
+  AttributeDefinitions: [...tableDefinition.AttributeDefinitions],
+  GlobalSecondaryIndexes: tableDefinition.GlobalSecondaryIndexes.map(({ KeySchema, Projection, ...index }) => ({
+    ...index,
+    KeySchema: [...KeySchema],
+    Projection:
+      'NonKeyAttributes' in Projection
+        ? { ...Projection, NonKeyAttributes: [...Projection.NonKeyAttributes] }
+        : Projection,
+  })),
+});
+
 /** Makes the table where there is none. One that was made from another definition is said to be so, not used. */
 async function ensureTable(endpoint: string, table: string): Promise<void> {
   const client = new DynamoDBClient({ endpoint, region: localRegion, credentials: localCredentials });
@@ -57,22 +74,7 @@ async function ensureTable(endpoint: string, table: string): Promise<void> {
       throw error;
     });
     if (!found) {
-      await client.send(
-        new CreateTableCommand({
-          TableName: table,
-          BillingMode: tableDefinition.BillingMode,
-          KeySchema: [...tableDefinition.KeySchema],
-          AttributeDefinitions: [...tableDefinition.AttributeDefinitions],
-          GlobalSecondaryIndexes: tableDefinition.GlobalSecondaryIndexes.map(({ KeySchema, Projection, ...index }) => ({
-            ...index,
-            KeySchema: [...KeySchema],
-            Projection:
-              'NonKeyAttributes' in Projection
-                ? { ...Projection, NonKeyAttributes: [...Projection.NonKeyAttributes] }
-                : Projection,
-          })),
-        }),
-      );
+      await client.send(new CreateTableCommand(tableInput(table)));
       return;
     }
     const wanted = shape(tableDefinition.GlobalSecondaryIndexes);
