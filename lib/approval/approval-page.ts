@@ -18,7 +18,7 @@ export function approvalPage(subject: Subject, situation: Situation, now: Instan
       mistake ? `Please look again: ${what}` : `Approve ${what}?`,
       html`<h1>${heading}</h1>
 <p class="lead">Nothing happens until you decide.</p>
-${factsList(subject, now)}
+${factsList(subject, true, now)}
 ${decisionForm(mistake)}`,
     );
   }
@@ -28,7 +28,7 @@ ${decisionForm(mistake)}`,
     html`<h1>${heading}</h1>
 <p class="lead">${what}</p>
 <div class="notice ${tone}" role="alert">${says}</div>
-${factsList(subject, now)}`,
+${factsList(subject, false, now)}`,
   );
 }
 

@@ -17,7 +17,7 @@ export type Subject = {
 };
 
 /** What a person wants to know before they decide. */
-export function factsList(subject: Subject, now: Instant): Html {
+export function factsList(subject: Subject, isOpen: boolean, now: Instant): Html {
   const { question, codebase, release } = subject;
   const built = release?.build?.finishedAt;
   return html`<dl>
@@ -33,7 +33,7 @@ ${
 <dt>Runs now</dt><dd>${runningText(subject)}</dd>
 ${release?.build && built !== undefined && html`<dt>Build</dt><dd>took ${duration(built - release.build.startedAt)}</dd>`}
 ${earlierText(subject)}
-<dt>Question</dt><dd>number ${question.shown.ask}, ${expiryText(question.shown.expiresAt, now)}</dd>
+<dt>Question</dt><dd>number ${question.shown.ask}${expiryText(question.shown.expiresAt, isOpen, now)}</dd>
 </dl>`;
 }
 
@@ -53,7 +53,7 @@ function runningText({ question, codebase, target, release }: Subject): Html {
   if (!codebase) return commit;
   const backwards = release && live.order > release.order && ' (what runs is newer)';
   const url = compareUrl(codebase.repository, live.release, question.shown.release);
-  return html`${commit}${backwards}<br><a href="${url}" rel="noreferrer">Commits between</a>`;
+  return html`${commit}${backwards}<br><a href="${url}" rel="noreferrer">Show the commits between</a>`;
 }
 
 function earlierText({ question, codebase, release }: Subject): Html | undefined {
@@ -66,6 +66,7 @@ function earlierText({ question, codebase, release }: Subject): Html | undefined
   })}</ul></dd>`;
 }
 
-function expiryText(at: Instant, now: Instant): Html {
-  return html`${now < at ? 'open until' : 'expired'} ${moment(at, now)}`;
+function expiryText(at: Instant, isOpen: boolean, now: Instant): Html | undefined {
+  if (isOpen) return html`, open until ${moment(at, now)}`;
+  return now > at ? html`, expired ${moment(at, now)}` : undefined;
 }

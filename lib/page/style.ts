@@ -10,13 +10,14 @@ body{margin:0;background:var(--ground);color:var(--text);font:1rem/1.5 system-ui
 main{margin:0 auto;padding:clamp(1rem,5vw,4rem) 1rem}
 main.narrow{max-width:42rem}
 main.wide{max-width:76rem}
-.brand{margin:0 0 .75rem .25rem;color:var(--soft);font-weight:600;letter-spacing:.04em}
+.brand{margin:0 0 .75rem;color:var(--soft);font-weight:600;letter-spacing:.04em}
 .card{background:var(--card);border:1px solid var(--line);border-radius:14px;box-shadow:var(--shade);padding:clamp(1.1rem,4vw,2rem);margin:0 0 1.25rem}
 h1{margin:0 0 .3rem;font-size:clamp(1.35rem,4.5vw,1.75rem);line-height:1.25;text-wrap:balance}
 h2{margin:0 0 .8rem;font-size:1.1rem}
 p{margin:.4rem 0}
 .lead{margin:0 0 1.4rem;color:var(--soft)}
 .soft{color:var(--soft)}
+.gap{white-space:nowrap}
 a{color:var(--link);text-underline-offset:.18em}
 code{font:.92em ui-monospace,SFMono-Regular,Menlo,Consolas,"DejaVu Sans Mono",monospace;overflow-wrap:anywhere}
 :focus-visible{outline:3px solid var(--focus);outline-offset:2px;border-radius:4px}
@@ -32,7 +33,7 @@ dd ul,.plain{margin:0;padding:0;list-style:none}
 fieldset{border:0;border-top:1px solid var(--line);margin:1.6rem 0 0;padding:1.3rem 0 0;min-width:0}
 legend{float:left;width:100%;padding:0;margin:0 0 .6rem;font-weight:600;font-size:1.1rem}
 legend+*{clear:both}
-label{display:block;font-weight:600;margin-bottom:.3rem}
+label{display:block;margin-bottom:.3rem}
 input{width:100%;font:inherit;color:inherit;background:var(--ground);border:1px solid var(--soft);border-radius:8px;padding:.65rem .8rem}
 input[aria-invalid=true]{border-color:var(--no);border-width:2px}
 .error{color:var(--no);font-weight:600}
@@ -49,7 +50,7 @@ tbody th{font-weight:600}
 .state{display:inline-block;border-radius:99px;padding:.05rem .65rem;background:var(--info);white-space:nowrap;font-size:.92rem}
 .state.good{background:var(--good)}.state.warn{background:var(--warn)}.state.bad{background:var(--bad)}
 .ask{display:flex;flex-wrap:wrap;gap:.4rem 1.25rem;align-items:center;justify-content:space-between;padding:.8rem 0;border-top:1px solid var(--line)}
-.ask:first-child{border-top:0;padding-top:0}.ask:last-child{padding-bottom:0}
+h2+.ask{border-top:0;padding-top:0}.ask:last-child{padding-bottom:0}
 .ask>div{min-width:0;overflow-wrap:anywhere}
 a.button{display:inline-block;background:var(--go);color:var(--on-go);font-weight:600;text-decoration:none;padding:.5rem 1rem;border-radius:8px}
 @media (max-width:34rem){dl{grid-template-columns:1fr;gap:.1rem}dd{margin-bottom:.75rem}

@@ -14,7 +14,7 @@ const format = new Intl.DateTimeFormat('en-GB', {
 /** A point in time for a person, in UTC, with how far it is from now: `23 Nov 2026, 16:03 UTC (in 2 h)`. */
 export function moment(at: Instant, now: Instant): Html {
   const iso = new Date(at).toISOString();
-  return html`<time datetime="${iso}">${format.format(at)} UTC</time> <span class="soft">(${distance(at, now)})</span>`;
+  return html`<time datetime="${iso}">${format.format(at)} UTC</time> <span class="soft gap">(${distance(at, now)})</span>`;
 }
 
 /** Only the distance, the time itself as a tooltip: for tables. */

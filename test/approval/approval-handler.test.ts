@@ -111,7 +111,7 @@ const states: Row[] = [
       'took 72 s',
       'staging',
       'live',
-      'Commits between',
+      'Show the commits between',
       '/compare/91c7d0f2a4b6c8e0d2f4a6b8c0e2d4f6a8b0c2d4...4f2a1c9e',
       'open until',
       '24 Nov 2026, 15:00 UTC',

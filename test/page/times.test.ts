@@ -18,6 +18,6 @@ test('a duration is told in the largest unit that fits', () => {
 test('a moment is in UTC and readable by machines', () => {
   const { markup } = moment(Date.UTC(2026, 10, 23, 16, 3), Date.UTC(2026, 10, 23, 14, 3));
   expect(markup).toBe(
-    '<time datetime="2026-11-23T16:03:00.000Z">23 Nov 2026, 16:03 UTC</time> <span class="soft">(in 2 h)</span>',
+    '<time datetime="2026-11-23T16:03:00.000Z">23 Nov 2026, 16:03 UTC</time> <span class="soft gap">(in 2 h)</span>',
   );
 });
