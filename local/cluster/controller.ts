@@ -102,6 +102,7 @@ function newestSet(state: State, deployment: Deployment, now: number): ReplicaSe
   const revision = String(revisionOf(set));
   if (metadata.annotations?.[REVISION] !== revision) {
     metadata.annotations = { ...metadata.annotations, [REVISION]: revision };
+    metadata.generation = (metadata.generation ?? 1) + 1;
     metadata.resourceVersion = state.nextVersion();
   }
   return set;

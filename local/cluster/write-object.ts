@@ -154,8 +154,12 @@ function store<T extends Stored>(kind: Kind<T>, object: T, before: T | undefined
   const causes = kind.check(object, before);
   if (causes.length > 0) throw invalid(kind.kind, object.metadata.name, causes);
   if (before && isDeepStrictEqual(withoutTimes(object), withoutTimes(before))) return before;
-  if (before && !isDeepStrictEqual(object.spec, before.spec))
-    object.metadata.generation = (before.metadata.generation ?? 1) + 1;
+  // A Deployment's annotations count as its spec does. Source: registry/apps/deployment/strategy.go, PrepareForUpdate.
+  const isOther =
+    before &&
+    (!isDeepStrictEqual(object.spec, before.spec) ||
+      !isDeepStrictEqual(object.metadata.annotations, before.metadata.annotations));
+  if (isOther) object.metadata.generation = (before.metadata.generation ?? 1) + 1;
   object.metadata.resourceVersion = write.nextVersion();
   kind.objects.set(`${write.namespace}/${object.metadata.name}`, object);
   return object;

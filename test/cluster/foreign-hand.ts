@@ -79,3 +79,20 @@ export async function setImage(
   });
   return read(Deployment, answer, 'setting the image');
 }
+
+/** As `kubectl annotate` does: a merge patch. */
+export async function annotate(
+  api: KubernetesApi,
+  namespace: string,
+  name: string,
+  annotations: Record<string, string>,
+): Promise<Deployment> {
+  const answer = await api({
+    method: 'PATCH',
+    path: `/apis/apps/v1/namespaces/${namespace}/deployments/${name}`,
+    query: { fieldManager: 'kubectl-annotate' },
+    contentType: 'application/merge-patch+json',
+    body: { metadata: { annotations } },
+  });
+  return read(Deployment, answer, 'annotating');
+}

@@ -1,5 +1,6 @@
 import type { Place, Workload } from '../../target/record.ts';
 import type { Applied, ApplyOrder } from '../cluster.ts';
+import { ClusterError } from '../cluster-error.ts';
 import { plainRefusal, read, refusal } from './answer.ts';
 import type { ApiAnswer, KubernetesApi } from './api.ts';
 import { defaultDeployment, defaultService } from './default-manifest.ts';
@@ -14,12 +15,25 @@ type Step =
   | { kind: 'patch'; workload: Workload; deployment: Deployment; image: string }
   | { kind: 'create'; workload: Workload };
 
+/** Kubernetes' own controllers write a Deployment's status at any time: most conflicts are theirs, and gone when it is read again. */
+const TRIES = 3;
+
 /**
  * Sets the image on every workload, in order, by server-side apply. All are read and judged before the first is patched, and each
- * patch carries the resourceVersion that was judged, so whatever changes in between is a conflict (thrown, to be tried again).
- * A repeated call goes on where the last one ended, and patches nothing that is done.
+ * patch carries the resourceVersion that was judged, so whatever changes in between is a conflict: all is judged anew, and after
+ * three conflicts it is thrown, to be tried later. A repeated call goes on where the last one ended, and patches nothing that is done.
  */
 export async function apply(api: KubernetesApi, place: Place, order: ApplyOrder): Promise<Applied> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return await applyOnce(api, place, order);
+    } catch (error) {
+      if (!(error instanceof ClusterError && error.code === 'conflict') || tries === TRIES) throw error;
+    }
+  }
+}
+
+async function applyOnce(api: KubernetesApi, place: Place, order: ApplyOrder): Promise<Applied> {
   const steps: Step[] = [];
   for (const workload of place.workloads) {
     const step = await judge(api, place, workload, order);

@@ -85,8 +85,9 @@ async function told(
     ...(logs.previous && { previous: 'true' }),
   };
   const path = `/api/v1/namespaces/${encodeURIComponent(namespace)}/pods/${encodeURIComponent(logs.pod)}/log`;
-  const answer = await api({ method: 'GET', path, query });
-  const log = answer.status === 200 && typeof answer.body === 'string' ? logExcerpt(answer.body) : [];
+  // Also 5xx: the API server passes on that the node cannot be reached, and the failure is known without.
+  const answer = await api({ method: 'GET', path, query }).catch(() => undefined);
+  const log = answer?.status === 200 && typeof answer.body === 'string' ? logExcerpt(answer.body) : [];
   const last = log.at(-1);
   return last === undefined ? { reason } : { reason: `${reason}; it last said: ${last}`, log };
 }

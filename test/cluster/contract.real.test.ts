@@ -1,0 +1,4 @@
+import { clusterContract } from '../contracts/cluster.ts';
+import { startRealCluster } from './real-cluster.ts';
+
+clusterContract('Kubernetes', startRealCluster);

@@ -1,0 +1,81 @@
+import { execFile } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { z } from 'zod';
+import { httpsApi } from '../../lib/cluster/kubernetes/https-api.ts';
+import { kubernetesCluster } from '../../lib/cluster/kubernetes/kubernetes-cluster.ts';
+import type { ClusterUnderTest } from '../contracts/cluster.ts';
+
+const run = promisify(execFile);
+const script = (name: string) => fileURLToPath(new URL(`../real/kubernetes/${name}`, import.meta.url));
+
+const Up = z.object({
+  server: z.string(),
+  ca: z.string(),
+  kubeconfig: z.string(),
+  tokens: z.object({ admin: z.string(), drover: z.string() }),
+  images: z.object({ one: z.string(), two: z.string(), neverReady: z.string(), crashing: z.string() }),
+});
+
+/** A whole Kubernetes that drover did not write, with drover's Role for the workload `allowed`. The first start builds it: minutes. */
+export async function startRealCluster(): Promise<ClusterUnderTest & { kubeconfig: string; folder: string }> {
+  const folder = mkdtempSync(join(tmpdir(), 'drover-kubernetes-'));
+  const down = async () => {
+    await run(script('down.sh'), [folder]);
+    rmSync(folder, { recursive: true, force: true });
+  };
+  try {
+    const { stdout } = await run(script('up.sh'), [folder], { maxBuffer: 10_000_000 });
+    const { server, ca, kubeconfig, tokens, images } = Up.parse(JSON.parse(stdout));
+    const access = (token: string) => ({ server, ca: readFileSync(ca, 'utf8'), token: async () => token });
+    const admin = access(tokens.admin);
+    const drover = access(tokens.drover);
+    const api = httpsApi(admin);
+    const namespace = 'contract';
+    const rights = '/apis/rbac.authorization.k8s.io/v1/namespaces/contract';
+    for (const [path, body] of [
+      ['/api/v1/namespaces', { apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } }],
+      [`${rights}/roles`, ROLE],
+      [`${rights}/rolebindings`, BINDING],
+    ] as const) {
+      const { status, body: answer } = await api({ method: 'POST', path, body });
+      if (status !== 201) throw new Error(`${path} was answered with ${status}: ${JSON.stringify(answer)}`);
+    }
+    return {
+      cluster: kubernetesCluster({ access: async () => admin, now: Date.now }),
+      restricted: kubernetesCluster({ access: async () => drover, now: Date.now }),
+      admin: api,
+      namespace,
+      images: { ...images, missing: images.one.replace(/@.*/, `@sha256:${'0'.repeat(64)}`) },
+      kubeconfig,
+      folder,
+      close: down,
+    };
+  } catch (error) {
+    await down();
+    throw error;
+  }
+}
+
+const metadata = { name: 'drover', namespace: 'contract' };
+const ROLE = {
+  apiVersion: 'rbac.authorization.k8s.io/v1',
+  kind: 'Role',
+  metadata,
+  rules: [
+    { apiGroups: ['apps'], resources: ['deployments'], resourceNames: ['allowed'], verbs: ['get', 'patch'] },
+    { apiGroups: ['apps'], resources: ['replicasets'], verbs: ['get', 'list'] },
+    { apiGroups: [''], resources: ['pods', 'events'], verbs: ['get', 'list'] },
+    { apiGroups: [''], resources: ['pods/log'], verbs: ['get'] },
+  ],
+};
+const BINDING = {
+  apiVersion: 'rbac.authorization.k8s.io/v1',
+  kind: 'RoleBinding',
+  metadata,
+  roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'Role', name: 'drover' },
+  subjects: [{ apiGroup: 'rbac.authorization.k8s.io', kind: 'Group', name: 'drovers' }],
+};

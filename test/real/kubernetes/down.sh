@@ -1,0 +1,30 @@
+#!/bin/bash
+# Ends what up.sh started in the folder given, and nothing else: by its own process ids, its own containers and their network namespaces.
+folder=$(cd "${1:?the folder of up.sh}" && pwd) || exit 0
+cd "$folder" || exit 0
+containers() { ctr -a "$folder/containerd.sock" -n k8s.io "$@" 2> /dev/null; }
+end() { # name: asks it to end, waits up to two seconds, then makes it
+  local pid
+  pid=$(cat "$1.pid" 2> /dev/null) || return
+  kill "$pid" 2> /dev/null
+  for _ in $(seq 20); do kill -0 "$pid" 2> /dev/null || break; sleep .1; done
+  kill -9 "$pid" 2> /dev/null
+  rm -f "$1.pid"
+}
+
+namespaces=$(for id in $(containers container ls -q); do containers container info "$id"; done | grep -oE 'cni-[0-9a-f-]{36}' | sort -u)
+end kubelet
+end scheduler
+end controllers
+for id in $(containers task ls -q); do containers task kill -s KILL "$id"; done
+sleep .3
+for id in $(containers container ls -q); do
+  containers task rm -f "$id" > /dev/null
+  containers container rm "$id" > /dev/null
+done
+# The API server before etcd: it waits for its store when it ends.
+for name in apiserver etcd containerd registry; do end $name; done
+grep "$folder" /proc/mounts | cut -d' ' -f2 | sort -r | while read -r mount; do umount -l "$mount"; done
+for namespace in $namespaces; do ip netns del "$namespace" 2> /dev/null; done
+ip link del drover0 2> /dev/null
+true
