@@ -75,14 +75,25 @@ async function ensureTable(endpoint: string, table: string): Promise<void> {
     });
     if (!found) {
       await client.send(new CreateTableCommand(tableInput(table)));
-      return;
+      return await untilActive(client, table);
     }
+    await untilActive(client, table);
     const wanted = shape(tableDefinition.GlobalSecondaryIndexes);
     if (shape(found.Table?.GlobalSecondaryIndexes ?? []) !== wanted)
       throw new Error(`the table ${table} was made by another version of drover: begin anew with --fresh`);
   } finally {
     client.destroy();
   }
+}
+
+/** A table is created in the background, here within milliseconds. */
+async function untilActive(client: DynamoDBClient, table: string): Promise<void> {
+  for (let look = 0; look < 500; look++) {
+    const { Table } = await client.send(new DescribeTableCommand({ TableName: table }));
+    if (Table?.TableStatus === 'ACTIVE') return;
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+  throw new Error(`the table ${table} was never finished: begin anew with --fresh`);
 }
 
 type Index = {

@@ -1,0 +1,45 @@
+// What the contract cannot bring about: an outage, and an image that was archived.
+import { CreateRepositoryCommand, ECRClient } from '@aws-sdk/client-ecr';
+import { expect, onTestFinished, test } from 'vitest';
+import { ecrImages } from '../../lib/image/ecr.ts';
+import { startLocal } from '../aws/start-local.ts';
+import { thrownName } from '../contracts/engine.ts';
+
+const digest = `sha256:${'0'.repeat(64)}`;
+
+async function started() {
+  const local = await startLocal();
+  onTestFinished(local.close);
+  const client = new ECRClient(local.config);
+  await client.send(new CreateRepositoryCommand({ repositoryName: 'drover/shop', imageTagMutability: 'IMMUTABLE' }));
+  return { ...local, client, images: ecrImages(client, { registry: 'registry.example' }) };
+}
+
+test('an outage is thrown, never read as an absence', async () => {
+  const { config } = await started();
+  const away = new ECRClient({ ...config, endpoint: 'http://127.0.0.1:9' });
+  const images = ecrImages(away, { registry: 'registry.example' });
+  await expect(images.find('shop', { tag: 'v1' })).rejects.toThrow(/ECONNREFUSED|connect/);
+  await expect(images.protect('shop', digest, 'kept')).rejects.toThrow(/ECONNREFUSED|connect/);
+});
+
+test('an archived image cannot be pulled: it is not found, and cannot be protected', async () => {
+  const { images, registry, addImage } = await started();
+  const archived = await addImage('drover/shop', 'v1', 'old');
+  registry.store.archive('drover/shop', archived, true);
+  expect(await images.find('shop', { tag: 'v1' })).toBeUndefined();
+  expect(await images.find('shop', { digest: archived })).toBeUndefined();
+  await expect(images.protect('shop', archived, 'kept')).rejects.toMatchObject({ code: 'image-missing' });
+});
+
+test('the registry of another account is another registry', async () => {
+  const { client, addImage } = await started();
+  await addImage('drover/shop', 'v1', 'content');
+  const images = ecrImages(client, { registry: 'registry.example', registryId: '111111111111' });
+  expect(await images.find('shop', { tag: 'v1' })).toBeUndefined();
+});
+
+test('where the repository does not exist, protecting throws what ECR said', async () => {
+  const { images } = await started();
+  expect(await thrownName(images.protect('none', digest, 'kept'))).toBe('RepositoryNotFoundException');
+});
