@@ -58,7 +58,7 @@ export async function service(more: Partial<CodeBuildOptions> = {}) {
 type Parts = { client: CodeBuildClient; projects: Project[]; repository: GitRepository };
 
 async function buildOnce({ client, projects, repository }: Parts, buildspec: string, project: Partial<Project>) {
-  const name = `p${projects.length}`;
+  const name = project.name ?? `p${projects.length}`;
   projects.push({ name, source: { location: repository.folder }, buildspec, ...project });
   const sourceVersion = repository.commit({ 'file.txt': name });
   const { build } = await client.send(new StartBuildCommand({ projectName: name, sourceVersion }));

@@ -1,0 +1,186 @@
+import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import { join } from 'node:path';
+import { ECRClient } from '@aws-sdk/client-ecr';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { assemble } from '../../lib/image/assemble.ts';
+import { authorizeWith } from '../../lib/image/authorize.ts';
+import { proveCommit } from '../../lib/image/commit-proof.ts';
+import { optionsOf } from '../../lib/image/options.ts';
+import { pushImage } from '../../lib/image/push.ts';
+import { referenceOf } from '../../lib/image/reference.ts';
+import { originOf, type Repository, repositoryAt } from '../../lib/image/registry-client.ts';
+import { listen } from '../../local/http/listen.ts';
+import { newFolder } from '../codebuild/git-repository.ts';
+
+const commit = 'b2'.repeat(20);
+let place: ReturnType<typeof newFolder>;
+let app: string;
+beforeEach(() => {
+  place = newFolder();
+  app = join(place.folder, 'app');
+  mkdirSync(app);
+  writeFileSync(join(app, 'server.js'), '');
+});
+afterEach(() => place.remove());
+
+const given = (...more: string[]) => {
+  const standard = ['--folder', app, '--codebase', 'shop', '--commit', commit, '--created', '0', '--registry', 'r'];
+  return optionsOf([...standard, '--entrypoint', '["node","server.js"]', ...more], {});
+};
+
+describe('an image', () => {
+  test('is pushed manifest last, so that what is tagged is whole', async () => {
+    const calls: string[] = [];
+    const image = await assemble(given(), undefined);
+    await pushImage(recording(calls, undefined), image, commit);
+    expect(calls.slice(0, -1).toSorted()).toEqual(
+      [`upload ${image.config.digest}`, `upload ${image.layer.digest}`].toSorted(),
+    );
+    expect(calls.at(-1)).toBe(`tag ${commit}`);
+  });
+
+  test('is not tagged when a blob did not arrive', async () => {
+    const calls: string[] = [];
+    const to = { ...recording(calls, undefined), upload: async () => Promise.reject(new Error('cut')) };
+    await expect(pushImage(to, await assemble(given(), undefined), commit)).rejects.toThrow('cut');
+    expect(calls).toEqual([]);
+  });
+
+  test('that another build tagged meanwhile is fine if it is the same', async () => {
+    const image = await assemble(given(), undefined);
+    const answers = [undefined, image.manifest.digest];
+    const to = {
+      ...recording([], undefined),
+      digestAt: async () => answers.shift(),
+      putManifest: async () => ({ status: 400, text: 'ImageTagAlreadyExistsException' }),
+    };
+    expect(await pushImage(to, image, commit)).toEqual({ digest: image.manifest.digest, existed: true });
+  });
+
+  test('that says another commit is not pushed', async () => {
+    const image = await assemble(given(), undefined);
+    expect(() => proveCommit(image, '/app', commit)).not.toThrow();
+    expect(() => proveCommit(image, '/app', 'c3'.repeat(20))).toThrow(/not c3c3.*: not pushed/);
+    expect(() => proveCommit(image, '/elsewhere', commit)).toThrow(/the image says nothing and b2b2/);
+  });
+
+  test('holds no link that leaves the tree', async () => {
+    symlinkSync('/etc/passwd', join(app, 'out'));
+    await expect(assemble(given(), undefined)).rejects.toThrow('the link out points out of the tree, to /etc/passwd');
+  });
+
+  test("starts by the base's own path where the base says one", async () => {
+    const base = {
+      layers: [],
+      diffIds: [],
+      environment: ['PATH=/bin', 'NODE_ENV=x'],
+      entrypoint: ['/nodejs/bin/node'],
+      host: 'h',
+      repository: 'r',
+      digest: 'd',
+      name: 'n',
+    };
+    const { config } = JSON.parse(
+      (await assemble(given('--env', 'NODE_ENV=production'), base)).config.bytes.toString(),
+    );
+    expect(config.Entrypoint).toEqual(['/nodejs/bin/node', 'server.js']);
+    expect(config.Env).toEqual(['PATH=/bin', `DROVER_COMMIT=${commit}`, 'NODE_ENV=production']);
+  });
+});
+
+function recording(calls: string[], existing: string | undefined): Repository {
+  return {
+    host: 'r',
+    name: 'drover/shop',
+    digestAt: async () => existing,
+    manifest: async () => undefined,
+    has: async () => false,
+    blob: async () => Buffer.alloc(0),
+    mount: async () => false,
+    upload: async ({ digest }) => void calls.push(`upload ${digest}`),
+    putManifest: async (tag) => {
+      calls.push(`tag ${tag}`);
+      return { status: 201, text: '' };
+    },
+  };
+}
+
+describe('options', () => {
+  test.each([
+    [['--commit', 'abc'], '--commit: must be the full commit'],
+    [['--user', '0'], '--user: must be a number other than 0'],
+    [['--entrypoint', 'node server.js'], '--entrypoint: must be a JSON list of words'],
+    [['--env', 'nothing'], '--env'],
+    [['--platform', 'windows/amd64'], '--platform'],
+  ])('%j is refused by name', (more, message) => {
+    expect(() => given(...more)).toThrow(message);
+  });
+
+  test('no base, and an empty one', () => {
+    expect(given('--base', 'none').base).toBeUndefined();
+    expect(given('--base', '').base).toBeUndefined();
+  });
+
+  test('a base needs a host and a tag or digest', () => {
+    expect(referenceOf('public.ecr.aws/docker/library/node:24-slim')).toEqual({
+      host: 'public.ecr.aws',
+      repository: 'docker/library/node',
+      at: '24-slim',
+    });
+    expect(referenceOf(`h:5000/a@sha256:${'0'.repeat(64)}`).at).toBe(`sha256:${'0'.repeat(64)}`);
+    expect(() => referenceOf('node')).toThrow('"node" is not an image');
+  });
+});
+
+describe('a registry', () => {
+  test('of this machine is spoken to plainly, every other by https', () => {
+    expect(['localhost:1', '127.0.0.1:5000', 'r.example', '127.0.0.1.example:5'].map(originOf)).toEqual([
+      'http://localhost:1',
+      'http://127.0.0.1:5000',
+      'https://r.example',
+      'https://127.0.0.1.example:5',
+    ]);
+  });
+
+  test.each([
+    ["ECR's own token", 'Basic realm="https://r/",service="ecr.amazonaws.com"', 'Basic QVdTOnB3'],
+    ['a public token', 'Bearer realm="URL/token",service="s"', 'Bearer public'],
+  ])('that asks for %s gets it, once', async (_, challenge, expected) => {
+    const seen: (string | undefined)[] = [];
+    const server = createServer((request, response) => {
+      if (request.url?.startsWith('/token')) return void response.end(JSON.stringify({ token: 'public' }));
+      if (request.headers['x-amz-target'])
+        return void response.end(JSON.stringify({ authorizationData: [{ authorizationToken: 'QVdTOnB3' }] }));
+      seen.push(request.headers.authorization);
+      if (!request.headers.authorization)
+        return void response.writeHead(401, { 'www-authenticate': challenge.replace('URL', listening.url) }).end();
+      response.writeHead(404).end();
+    });
+    const listening = await listen(server, 0, 'A registry');
+    const ecr = () =>
+      new ECRClient({
+        endpoint: listening.url,
+        region: 'us-east-1',
+        credentials: { accessKeyId: 'x', secretAccessKey: 'x' },
+      });
+    const repository = repositoryAt(`127.0.0.1:${listening.port}`, 'drover/shop', fetch, authorizeWith(fetch, ecr));
+    expect(await repository.digestAt('a')).toBeUndefined();
+    expect(await repository.has('b')).toBe(false);
+    await listening.close();
+    expect(seen).toEqual([undefined, expected, expected]);
+  });
+
+  test('that fails for a moment is asked again; one that stays down is one line', async () => {
+    let calls = 0;
+    const failing = (times: number) => async () => {
+      calls++;
+      if (calls <= times) throw new Error('cut');
+      return new Response(null, { status: 404 });
+    };
+    const at = (times: number) => repositoryAt('r.example', 'drover/shop', failing(times), async () => undefined);
+    expect(await at(2).digestAt('a')).toBeUndefined();
+    calls = 0;
+    await expect(at(3).digestAt('a')).rejects.toThrow('the registry r.example does not answer');
+  });
+});
