@@ -1,4 +1,5 @@
 import { build } from 'esbuild';
+import { neverOnLambda, slim } from './slim.ts';
 
 /** Code that was CommonJS may ask for `require` at run time, which an ES module does not have. */
 const createRequire =
@@ -27,6 +28,8 @@ async function bundled(entry: string, banner: string): Promise<{ text: string; c
     charset: 'utf8',
     logLevel: 'error',
     banner: { js: banner },
+    external: neverOnLambda,
+    plugins: [slim],
   });
   const [file] = outputFiles;
   if (file === undefined) throw new Error(`esbuild made nothing of ${entry}`);
