@@ -2,9 +2,7 @@ import { createServer } from 'node:http';
 import { SSMClient } from '@aws-sdk/client-ssm';
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
 import * as z from 'zod';
-import { cachedParameters } from '../../lib/lambda/cached-parameters.ts';
 import { parameters } from '../../lib/lambda/parameters.ts';
-import { readBySignedPost } from '../../lib/lambda/read-by-signed-post.ts';
 import { webhookSecrets } from '../../lib/source/github/secrets.ts';
 import { listen } from '../../local/http/listen.ts';
 import { readBody } from '../../local/http/read-body.ts';
@@ -32,9 +30,7 @@ afterAll(close);
 
 let clock = 0;
 const names = ['github-webhook-secret', 'github-webhook-secret-previous', 'approval-key'];
-const cache = { prefix: '/drover', names, now: () => clock };
-const region = async () => 'eu-central-1';
-const read = readBySignedPost({ fetch, credentials: async () => credentials, region, endpoint: url, now: () => clock });
+const start = () => parameters({ client, prefix: '/drover', names, now: () => clock });
 const minute = 60_000;
 
 beforeEach(() => {
@@ -44,10 +40,7 @@ beforeEach(() => {
   store.isOut = false;
 });
 
-describe.each([
-  ['through the SDK', () => parameters({ client, ...cache }), 1],
-  ['by a signed request', () => cachedParameters({ read, ...cache }), 2],
-])('parameters %s', (_how, start, triesWhileOut) => {
+describe('parameters', () => {
   it('are read by one call for all names, decrypted, also when many ask at once', async () => {
     const { get } = start();
 
@@ -92,7 +85,7 @@ describe.each([
 
     expect(await get('approval-key')).toBe('key');
     for (let i = 0; i < 5; i += 1) expect(await refresh('approval-key')).toBe('key');
-    expect(store.asked).toHaveLength(1 + triesWhileOut);
+    expect(store.asked).toHaveLength(2);
   });
 
   it('throw while the store is out and nothing is known, and work once it is back', async () => {
@@ -107,7 +100,7 @@ describe.each([
 
 describe('webhookSecrets', () => {
   it('gives the current one, then the previous one while there is one', async () => {
-    const { secrets, refreshSecrets } = webhookSecrets(parameters({ client, ...cache }));
+    const { secrets, refreshSecrets } = webhookSecrets(start());
     expect(await secrets()).toEqual(['now']);
 
     store.values['/drover/github-webhook-secret'] = 'new';

@@ -1,4 +1,4 @@
-import type { Parameters } from '../../lambda/cached-parameters.ts';
+import type { Parameters } from '../../lambda/parameters.ts';
 
 const names = ['github-webhook-secret', 'github-webhook-secret-previous'] as const;
 
