@@ -17,7 +17,7 @@ export type ReleaseQuery = {
 };
 
 /** `next` may be there though nothing follows, and a page may hold less than was asked for. */
-export type ReleasePage = { kind: 'page'; releases: Release[]; next?: ReleasePosition };
+type ReleasePage = { kind: 'page'; releases: Release[]; next?: ReleasePosition };
 
 /** `bad-position`: where to begin is not in the list that is asked for. */
 export type ListedReleases = ReleasePage | { kind: 'bad-position' };

@@ -2,10 +2,10 @@ import type { Instant } from '../engine/instant.ts';
 import { hours } from '../engine/instant.ts';
 
 /** Without `since`, the herd's list goes back so many months: empty months cost a query each. */
-export const defaultMonths = 12;
+const defaultMonths = 12;
 
 /** The month of a time as the herd's partitions are named: `2026-11`. */
-export function monthOf(at: Instant): string {
+function monthOf(at: Instant): string {
   return new Date(at).toISOString().slice(0, 7);
 }
 

@@ -1,0 +1,183 @@
+import type { ParseArgsOptionsConfig } from 'node:util';
+import {
+  ReleaseAnswer,
+  ReleaseOperated,
+  ReleasesAnswer,
+  TargetAnswer,
+  TargetOperated,
+  TargetsAnswer,
+} from '../lib/history/answers.ts';
+import { access } from './access.ts';
+import { type ApiClient, apiClient } from './api-client.ts';
+import type { CliServices } from './services.ts';
+import { entriesText, nowText, releasesText, targetsText } from './show.ts';
+import { createToken, endToken } from './token.ts';
+import { type TakeWord, wholeNumber } from './usage.ts';
+
+// Over 150 lines: a list of commands is read, and compared, at once.
+
+/** One command: how it is written, what it does, and its options, which all take a value. It gives back what to print. */
+export type Command = {
+  usage: string;
+  does: string;
+  options: readonly string[];
+  run: (word: TakeWord, options: Record<string, string | undefined>, services: CliServices) => Promise<string>;
+};
+
+/** The options of a command as `parseArgs` takes them. */
+export const optionsOf = ({ options }: Command): ParseArgsOptionsConfig =>
+  Object.fromEntries([...options.map((name) => [name, { type: 'string' as const }])]);
+
+const part = encodeURIComponent;
+const api = ({ env, fetch }: CliServices): ApiClient => apiClient(env, fetch);
+/** Where the number of what a person saw is left out, the API takes that of the record as it is now, and says which. */
+const took = (assumed: Record<string, string | number> | undefined): string =>
+  assumed
+    ? ` (taken as it was: ${Object.entries(assumed)
+        .map(([name, value]) => `${name} ${value}`)
+        .join(', ')})`
+    : '';
+
+export const commands: Record<string, Command> = {
+  releases: {
+    usage: 'releases [--codebase C] [--environment E] [--state S] [--since DATE] [--limit N] [--cursor NEXT]',
+    does: 'lists releases, the last pushed first',
+    options: ['codebase', 'environment', 'state', 'since', 'limit', 'cursor'],
+    run: async (word, options, services) => {
+      word.end();
+      const { releases, next } = await api(services).get('/releases', options, ReleasesAnswer);
+      return next === undefined ? releasesText(releases) : `${releasesText(releases)}\nMore: --cursor ${next}`;
+    },
+  },
+  release: {
+    usage: 'release CODEBASE COMMIT [--cursor NEXT]',
+    does: 'shows a release with all that happened to it; 7 characters of the commit do',
+    options: ['cursor'],
+    run: async (word, options, services) => {
+      const path = `/releases/${part(word('CODEBASE'))}/${part(word('COMMIT'))}`;
+      word.end();
+      const { release, entries, next } = await api(services).get(path, options, ReleaseAnswer);
+      const more = next === undefined ? [] : [`More: --cursor ${next}`];
+      return [
+        releasesText([release]),
+        ...(release.reason ? [release.reason] : []),
+        '',
+        entriesText(entries),
+        ...more,
+      ].join('\n');
+    },
+  },
+  targets: {
+    usage: 'targets [--codebase C] [--limit N] [--cursor NEXT]',
+    does: 'lists where codebases run, and what waits there',
+    options: ['codebase', 'limit', 'cursor'],
+    run: async (word, options, services) => {
+      word.end();
+      const { targets, next } = await api(services).get('/targets', options, TargetsAnswer);
+      return next === undefined ? targetsText(targets) : `${targetsText(targets)}\nMore: --cursor ${next}`;
+    },
+  },
+  target: {
+    usage: 'target CODEBASE ENVIRONMENT',
+    does: 'shows a target with its last entries',
+    options: [],
+    run: async (word, _, services) => {
+      const path = targetPath(word);
+      word.end();
+      const { target, entries } = await api(services).get(path, {}, TargetAnswer);
+      return [targetsText([target]), '', entriesText(entries)].join('\n');
+    },
+  },
+  hold: {
+    usage: 'hold CODEBASE ENVIRONMENT REASON… [--number N]',
+    does: 'holds a target: nothing is rolled out there until the hold ends',
+    options: ['number'],
+    run: (word, { number }, services) =>
+      operate(services, `${targetPath(word)}/hold`, {
+        reason: word.rest('REASON'),
+        holds: wholeNumber(number, 'number'),
+      }),
+  },
+  unhold: {
+    usage: 'unhold CODEBASE ENVIRONMENT [--number N]',
+    does: 'ends a hold',
+    options: ['number'],
+    run: (word, { number }, services) => {
+      const path = `${targetPath(word)}/unhold`;
+      word.end();
+      return operate(services, path, { hold: wholeNumber(number, 'number') });
+    },
+  },
+  rollback: {
+    usage: 'rollback CODEBASE ENVIRONMENT [COMMIT|baseline] [--number N]',
+    does: 'rolls back to what was live there (the one before, where none is named), and holds the target',
+    options: ['number'],
+    run: (word, { number }, services) => {
+      const path = `${targetPath(word)}/rollback`;
+      const to = word.optional();
+      word.end();
+      return operate(services, path, { to, number: wholeNumber(number, 'number') });
+    },
+  },
+  abort: {
+    usage: 'abort CODEBASE ENVIRONMENT --number N',
+    does: 'ends the rollout under way and rolls it back; its number is in `targets`',
+    options: ['number'],
+    run: (word, { number }, services) => {
+      const path = `${targetPath(word)}/abort`;
+      word.end();
+      return operate(services, path, { number: wholeNumber(number, 'number') });
+    },
+  },
+  offer: {
+    usage: 'offer CODEBASE ENVIRONMENT COMMIT [--number N]',
+    does: 'offers a built release, also an older one',
+    options: ['number'],
+    run: (word, { number }, services) => {
+      const path = `${targetPath(word)}/offer`;
+      const release = word('COMMIT');
+      word.end();
+      return operate(services, path, { release, offers: wholeNumber(number, 'number') });
+    },
+  },
+  rebuild: {
+    usage: 'rebuild CODEBASE COMMIT [--number ATTEMPT]',
+    does: 'builds a failed or superseded release again',
+    options: ['number'],
+    run: async (word, { number }, services) => {
+      const path = `/releases/${part(word('CODEBASE'))}/${part(word('COMMIT'))}/rebuild`;
+      word.end();
+      const { release, assumed } = await api(services).post(
+        path,
+        { attempt: wholeNumber(number, 'number') },
+        ReleaseOperated,
+      );
+      return `${release.codebase} ${release.commit.slice(0, 10)} is ${release.state}${took(assumed)}`;
+    },
+  },
+  'token create': {
+    usage: 'token create NAME --scope read|operate [--days N]',
+    does: 'makes a token for the API, and prints it once; needs DROVER_TABLE and AWS credentials',
+    options: ['scope', 'days'],
+    run: createToken,
+  },
+  'token revoke': {
+    usage: 'token revoke TOKEN-ID',
+    does: 'ends a token for good; needs DROVER_TABLE and AWS credentials',
+    options: [],
+    run: endToken,
+  },
+  access: {
+    usage: 'access [--herd FILE] [--worker-role ARN]',
+    does: 'prints what each cluster must be told so that drover may roll out there',
+    options: ['herd', 'worker-role'],
+    run: access,
+  },
+};
+
+const targetPath = (word: TakeWord): string => `/targets/${part(word('CODEBASE'))}/${part(word('ENVIRONMENT'))}`;
+
+async function operate(services: CliServices, path: string, body: Record<string, unknown>): Promise<string> {
+  const { target, assumed } = await api(services).post(path, body, TargetOperated);
+  return `${target.codebase}/${target.environment}: ${nowText(target)}${took(assumed)}`;
+}

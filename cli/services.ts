@@ -1,0 +1,13 @@
+import type { Herd } from '../lib/codebase/codebase.ts';
+import type { TokenTable } from '../lib/history/token-table.ts';
+
+/** What commands are given; nothing else of the machine is touched. */
+export type CliServices = {
+  env: Record<string, string | undefined>;
+  fetch: typeof globalThis.fetch;
+  now: () => number;
+  random: (bytes: number) => Buffer;
+  /** The table of that name, with the credentials that the AWS SDK finds. */
+  tokenTable: (name: string) => TokenTable;
+  loadHerd: (file: string) => Herd;
+};
