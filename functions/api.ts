@@ -1,7 +1,7 @@
 // The history API: what was released, what runs, and what a person may do about it.
 import { ECRClient } from '@aws-sdk/client-ecr';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import type { APIGatewayProxyHandlerV2 } from 'aws-lambda';
+import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import { historyApi } from '../lib/history/api.ts';
 import type { HistoryServices } from '../lib/history/services.ts';
 import { findToken } from '../lib/history/token-table.ts';
@@ -13,7 +13,7 @@ import { startMetrics } from '../lib/lambda/metrics.ts';
 import { once } from '../lib/lambda/once.ts';
 import { Settings, settings } from '../lib/lambda/settings.ts';
 
-export const handler: APIGatewayProxyHandlerV2 = async (event) =>
+export const handler = async (event: APIGatewayProxyEventV2): Promise<APIGatewayProxyStructuredResultV2> =>
   resultOf(await historyApi(requestOf(event), services()));
 
 const services = once((): HistoryServices => {

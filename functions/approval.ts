@@ -1,6 +1,6 @@
 // GET and POST /approvals/{token}: shows a question, and takes a person's answer once.
 import { SSMClient } from '@aws-sdk/client-ssm';
-import type { APIGatewayProxyHandlerV2 } from 'aws-lambda';
+import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import { type ApprovalServices, approval } from '../lib/approval/approval-handler.ts';
 import { approvalKeys } from '../lib/approval/keys.ts';
 import { releaseKey, targetKey } from '../lib/engine/key.ts';
@@ -9,7 +9,7 @@ import { requestOf, resultOf } from '../lib/lambda/http.ts';
 import { once } from '../lib/lambda/once.ts';
 import { Settings, settings } from '../lib/lambda/settings.ts';
 
-export const handler: APIGatewayProxyHandlerV2 = async (event) =>
+export const handler = async (event: APIGatewayProxyEventV2): Promise<APIGatewayProxyStructuredResultV2> =>
   resultOf(await approval(requestOf(event), services()));
 
 const services = once((): ApprovalServices => {

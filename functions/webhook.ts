@@ -1,7 +1,7 @@
 // POST /webhooks/github: a push becomes a release, and its build is started.
 import { CodeBuildClient } from '@aws-sdk/client-codebuild';
 import { SSMClient } from '@aws-sdk/client-ssm';
-import type { APIGatewayProxyHandlerV2 } from 'aws-lambda';
+import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import { codeBuild } from '../lib/build/codebuild.ts';
 import { startCore } from '../lib/lambda/core.ts';
 import { requestOf, resultOf } from '../lib/lambda/http.ts';
@@ -12,7 +12,7 @@ import { startCarrier } from '../lib/release/carriers.ts';
 import { type DeliveryServices, receiveDelivery } from '../lib/source/github/delivery.ts';
 import { webhookSecrets } from '../lib/source/github/secrets.ts';
 
-export const handler: APIGatewayProxyHandlerV2 = async (event) =>
+export const handler = async (event: APIGatewayProxyEventV2): Promise<APIGatewayProxyStructuredResultV2> =>
   resultOf(await receiveDelivery(requestOf(event), services()));
 
 const services = once((): DeliveryServices => {

@@ -21,7 +21,6 @@ type ReleaseDecision = Decision<Release, ReleaseEffect>;
 
 /** A build service that refuses or is full for this long has lost the push; a person may rebuild. */
 const GIVE_UP_AFTER = hours(6);
-const RETRY_AFTER = seconds(30);
 const RETRY_AT_MOST = minutes(5);
 
 /** What becomes of a release. */
@@ -156,7 +155,7 @@ function startAnswered(
       const waited = context.now - release.queuedAt;
       if (answer.permanent) return fail(release, `the build could not be started: ${answer.reason}`);
       if (waited > GIVE_UP_AFTER) return fail(release, `no build could be started for 6 hours: ${answer.reason}`);
-      const notBefore = context.now + Math.min(RETRY_AT_MOST, Math.max(RETRY_AFTER, waited / 4));
+      const notBefore = context.now + Math.min(RETRY_AT_MOST, Math.max(context.lookAfter / 10, waited / 4));
       return { kind: 'changed', record: release, effects: [{ kind: 'start-build', attempt, notBefore }] };
     }
   }

@@ -1,0 +1,309 @@
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import * as z from 'zod';
+import { handler as api } from '../functions/api.ts';
+import { handler as approval } from '../functions/approval.ts';
+import { handler as buildFinished } from '../functions/build-finished.ts';
+import { handler as sweep } from '../functions/sweep.ts';
+import { handler as webhook } from '../functions/webhook.ts';
+import { handler as worker } from '../functions/worker.ts';
+import { writeRecipes } from '../infra/recipes.ts';
+import type { Codebase, Herd } from '../lib/codebase/codebase.ts';
+import type { HerdFile } from '../lib/codebase/herd-file.ts';
+import { herdJson } from '../lib/codebase/read-herd.ts';
+import { routes } from '../lib/history/api.ts';
+import { startAws } from './aws/aws.ts';
+import { localEnvironment } from './aws/credentials.ts';
+import { startDynamoDb } from './aws/dynamodb.ts';
+import { ecrService } from './aws/ecr.ts';
+import { startBus } from './aws/events.ts';
+import { pollQueue } from './aws/poll-queue.ts';
+import { startSchedule } from './aws/schedule.ts';
+import { openQueues, queueUrl, sqsService } from './aws/sqs.ts';
+import { ssmService } from './aws/ssm.ts';
+import { verifyToken } from './aws/sts.ts';
+import { startCluster } from './cluster/start-cluster.ts';
+import { machineEnvironment } from './codebuild/build-environment.ts';
+import { startCodeBuild } from './codebuild/codebuild.ts';
+import type { Project } from './codebuild/project.ts';
+import { startGateway } from './gateway/gateway.ts';
+import { startGitHub } from './github/github.ts';
+import { operator } from './operator.ts';
+import { ports } from './ports.ts';
+import { prepare } from './prepare.ts';
+import { startRegistry } from './registry/registry.ts';
+
+// Over 150 lines: the one place that says which local service stands where, as serverless.yml does for AWS.
+
+export type StackOptions = {
+  folder: string;
+  herd: Herd;
+  file: HerdFile;
+  /** Where the gateway listens; GitHub, the registry and the rest take the next numbers. 0: free ones. */
+  port: number;
+  /** Seconds. */
+  intervals: { lease: number; look: number; watch: number; sweep: number };
+  /** Where the samples' working clones are made. */
+  clones: string;
+  onBuildLine: (codebase: string, line: string) => void;
+  onProblem: (line: string) => void;
+};
+
+export type Stack = Awaited<ReturnType<typeof startStack>>;
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const TABLE = 'drover';
+const QUEUE = 'drover-wake';
+/** Seconds that a function may run; the lease is longer. */
+const FUNCTION_TIMEOUT = 20;
+const PutEvent = z.object({
+  source: z.string(),
+  'detail-type': z.string(),
+  detail: z.record(z.string(), z.unknown()),
+  resources: z.array(z.string()),
+});
+
+/** The whole of drover on one machine: the functions that AWS gets, behind what stands in for AWS, GitHub and Kubernetes here. */
+export async function startStack(options: StackOptions) {
+  const { folder, herd, onProblem } = options;
+  const now = () => Date.now();
+  const at = (name: string) => join(folder, name);
+  mkdirSync(folder, { recursive: true });
+  const closing: (() => Promise<void>)[] = [];
+  const closed = <T extends { close: () => Promise<void> }>(service: T): T => {
+    closing.unshift(() => service.close());
+    return service;
+  };
+  const close = async () => {
+    for (const end of closing.splice(0)) await end();
+  };
+
+  try {
+    const port = ports(options.port);
+    const registry = closed(
+      await startRegistry({ port: port(2), folder: at('registry'), now, immutable: true, createOnPush: false }),
+    );
+    const dynamodb = closed(await startDynamoDb({ port: 0, folder: at('dynamodb'), table: TABLE }));
+    const queues = openQueues({ folder: at('queues'), now });
+    queues.create({ name: `${QUEUE}-dead` });
+    const visibilitySeconds = options.intervals.lease;
+    const queue = queues.create({
+      name: QUEUE,
+      visibilitySeconds,
+      deadLetter: { queue: `${QUEUE}-dead`, maxReceiveCount: 20 },
+    });
+    const clusters: { name: string; endpoint: string; certificateAuthority: string }[] = [];
+    let awsUrl = '';
+    const aws = closed(
+      await startAws({
+        port: 0,
+        now,
+        dynamodb,
+        clusters: () => clusters,
+        services: [
+          ecrService({ store: registry.store, host: registry.host, now }),
+          ssmService({ folder: at('parameters'), now }),
+          sqsService(queues, () => awsUrl),
+        ],
+      }),
+    );
+    awsUrl = aws.url;
+    Object.assign(process.env, localEnvironment(aws.url));
+
+    const recipes = at('recipes');
+    await writeRecipes(recipes);
+    const prepared = await prepare({ codebases: herd.codebases, table: TABLE, now });
+
+    const bus = closed(
+      startBus({
+        folder: at('events'),
+        now,
+        retryAfter: [1_000, 5_000],
+        rules: [
+          {
+            name: 'drover-build-finished',
+            source: 'aws.codebuild',
+            detailType: 'CodeBuild Build State Change',
+            handler: buildFinished,
+            timeoutSeconds: FUNCTION_TIMEOUT,
+          },
+        ],
+        report: ({ outcome, reason }) => reason && onProblem(`build-finished: ${outcome}: ${reason}`),
+      }),
+    );
+
+    let gatewayUrl = '';
+    const github = closed(
+      await startGitHub({
+        port: port(1),
+        folder: at('github'),
+        webhookUrl: () => `${gatewayUrl}/webhooks/github`,
+        secret: prepared.webhook,
+        now,
+        onDelivery: ({ attempts }) => {
+          const { status = 0, answer = 'nothing answered' } = attempts.at(-1) ?? {};
+          if (status === 0 || status >= 400) onProblem(`a delivery of GitHub was not taken: ${status} ${answer}`);
+        },
+      }),
+    );
+
+    let losing: number | undefined;
+    const codebuild = closed(
+      await startCodeBuild({
+        port: port(3),
+        folder: at('codebuild'),
+        projects: () => herd.codebases.map((codebase) => projectOf(codebase, github.url, recipes, awsUrl)),
+        environment: machineEnvironment(process.env),
+        concurrency: 2,
+        now,
+        onLog: ({ project, text }) => options.onBuildLine(project.replace(/^drover-/, ''), text),
+        onEvent: (event) => {
+          if (losing === undefined) bus.put(PutEvent.parse(event));
+          else losing += 1;
+        },
+      }),
+    );
+    process.env.AWS_ENDPOINT_URL_CODEBUILD = codebuild.endpoint;
+
+    const cluster = closed(
+      await startCluster({
+        port: 0,
+        folder: at('cluster'),
+        registry: registry.url,
+        verifyToken: async (token) => {
+          const verdicts = clusters.map(({ name }) => verifyToken(token, name, { now, hosts: [new URL(awsUrl).host] }));
+          return verdicts.some(({ kind }) => kind === 'known') ? 'drover' : undefined;
+        },
+      }),
+    );
+    for (const name of new Set(herd.codebases.flatMap(({ environments }) => environments.map((one) => one.cluster))))
+      clusters.push({ name, endpoint: cluster.endpoint, certificateAuthority: 'none: plain http on 127.0.0.1' });
+
+    const herdPath = at('herd.json');
+    writeFileSync(herdPath, herdJson(options.file));
+    const desk = operator({
+      herd,
+      cluster,
+      registry: registry.host,
+      url: () => gatewayUrl,
+      approvalKey: prepared.approvalKey,
+      table: TABLE,
+      now,
+    });
+    const gateway = closed(
+      await startGateway({
+        port: port(0),
+        now,
+        routes: [
+          { method: 'POST', path: '/webhooks/github', handler: webhook, functionName: 'drover-webhook' },
+          { method: 'GET', path: '/approvals/{token}', handler: approval, functionName: 'drover-approval' },
+          { method: 'POST', path: '/approvals/{token}', handler: approval, functionName: 'drover-approval' },
+          { method: 'GET', path: '/openapi.json', handler: api, functionName: 'drover-api' },
+          ...routes.map(({ method, pattern }) => ({ method, path: pattern, handler: api, functionName: 'drover-api' })),
+        ],
+        pages: [],
+        report: ({ route, status, reason }) => status >= 500 && onProblem(`${route}: ${status} ${reason ?? ''}`),
+      }),
+    );
+    gatewayUrl = gateway.url;
+    Object.assign(process.env, {
+      DROVER_TABLE: TABLE,
+      DROVER_QUEUE_URL: queueUrl(awsUrl, QUEUE),
+      DROVER_URL: gateway.url,
+      DROVER_REGISTRY: registry.host,
+      DROVER_HERD: herdPath,
+      DROVER_GITHUB_API: github.apiUrl,
+      DROVER_LEASE_SECONDS: String(options.intervals.lease),
+      DROVER_LOOK_SECONDS: String(options.intervals.look),
+      DROVER_WATCH_SECONDS: String(options.intervals.watch),
+    });
+    closed(
+      pollQueue({
+        queue,
+        handler: worker,
+        functionName: 'drover-worker',
+        now,
+        batchSize: 1,
+        concurrency: 4,
+        timeoutSeconds: FUNCTION_TIMEOUT,
+        report: ({ failed, reason }) => failed > 0 && onProblem(`worker: ${reason ?? 'a message failed'}`),
+      }),
+    );
+    closed(
+      startSchedule({
+        name: 'drover-sweep',
+        everySeconds: options.intervals.sweep,
+        handler: sweep,
+        now,
+        report: ({ reason }) => reason && onProblem(`sweep: ${reason}`),
+      }),
+    );
+
+    const clones = new Map<string, { folder: string; url: string; isNew: boolean }>();
+    for (const codebase of herd.codebases) {
+      const seedFrom = sampleFor(codebase);
+      const clone = join(options.clones, codebase.name);
+      const made = await github.createRepository(codebase.repository, { branch: codebase.branch, seedFrom, clone });
+      clones.set(codebase.name, { folder: clone, url: made.url, isNew: made.clone !== undefined });
+    }
+
+    return {
+      url: gateway.url,
+      token: prepared.apiToken,
+      github,
+      close,
+      clone: (codebase: string) => {
+        const found = clones.get(codebase);
+        if (found === undefined) throw new Error(`there is no codebase ${codebase}`);
+        return found;
+      },
+      /** Where a codebase's service answers; it may not be there yet. */
+      service: (codebase: string, environment: string) => () => desk.serviceOf(codebase, environment) ?? '',
+      approvalLink: desk.approvalLink,
+      targets: desk.targets,
+      linkOf: desk.linkOf,
+      /** The digest that the registry has under a commit's tag. */
+      image: desk.image,
+      /** From now on build events are lost. */
+      loseBuildEvents: () => {
+        losing = 0;
+        return {
+          /** How many were lost. */
+          stop: () => {
+            const lost = losing ?? 0;
+            losing = undefined;
+            return lost;
+          },
+        };
+      },
+    };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+/** A codebase begins as the sample of its name, or as its language's. */
+function sampleFor({ name, language }: Codebase): string {
+  const samples = join(root, 'local/samples');
+  const own = join(samples, name);
+  return existsSync(own) ? own : join(samples, language === 'rust' ? 'stamp' : 'hello');
+}
+
+/** What infra/ makes of a codebase on AWS: its CodeBuild project. */
+function projectOf(codebase: Codebase, github: string, recipes: string, aws: string): Project {
+  return {
+    name: `drover-${codebase.name}`,
+    source: { location: `${github}/${codebase.repository}.git` },
+    buildspec: readFileSync(join(root, 'buildspec', `${codebase.language}.yml`), 'utf8'),
+    secondarySources: [{ sourceIdentifier: 'drover', location: recipes }],
+    timeoutInMinutes: codebase.buildTimeoutMinutes,
+    concurrentBuildLimit: 2,
+    environmentVariables: [
+      // No base layer: the local cluster runs an image's files with the machine's own node, and needs no network for it.
+      { name: 'DROVER_BASE', value: 'none' },
+      ...Object.entries(localEnvironment(aws)).map(([name, value]) => ({ name, value })),
+    ],
+  };
+}
