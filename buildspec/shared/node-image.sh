@@ -1,4 +1,4 @@
-# The image of a Node service: what is in git or was built (or what `files` in package.json says), and the packages of production.
+# The image of a Node service: what is in git or was built, and the packages of production.
 set -eu
 tool="node $CODEBUILD_SRC_DIR_drover/recipe.mjs"
 to="$work/image"
@@ -13,7 +13,7 @@ tar -cf - --null --no-recursion --exclude=.git --exclude=.github --exclude=.giti
 if [ "$($tool node-has-dependencies)" = true ]; then
   if [ -f pnpm-lock.yaml ]; then pnpm prune --prod
   elif [ -f .yarnrc.yml ]; then yarn workspaces focus --all --production
-  elif [ -f yarn.lock ]; then yarn install --production --frozen-lockfile --ignore-scripts --offline --non-interactive || yarn install --production --frozen-lockfile --ignore-scripts --non-interactive
+  elif [ -f yarn.lock ]; then yarn install --production --frozen-lockfile --ignore-scripts --prefer-offline --non-interactive
   else npm prune --omit=dev --no-audit --no-fund --ignore-scripts
   fi
   # The last three hold times and paths of this build.

@@ -1,25 +1,19 @@
-# Sourced: the Node and the package manager that the codebase asks for. AWS's build images hold `n`, which installs another Node.
-wanted=
+# Sourced: the Node that the codebase asks for, and where its package manager will lie. AWS's build images hold `n`, which
+# installs another Node; a person's own machine is left as it is, and told (node.sh).
+node_wanted=
 for file in .nvmrc .node-version; do
-  if [ -z "$wanted" ] && [ -f "$file" ]; then wanted=$(tr -d 'v \r' < "$file" | head -n 1); fi
+  if [ -z "$node_wanted" ] && [ -f "$file" ]; then node_wanted=$(tr -d 'v \r' < "$file" | head -n 1); fi
 done
-case "$wanted" in
+case "$node_wanted" in
   [0-9]*)
     case "$(node --version)" in
-      "v$wanted" | "v$wanted".*) ;;
-      *) if command -v n > /dev/null && [ -n "${CODEBUILD_CONTAINER:-}${CODEBUILD_AGENT_ENV_CODEBUILD_REGION:-}" ]; then n "$wanted" && hash -r; fi ;;
+      "v$node_wanted" | "v$node_wanted".*) ;;
+      *) if command -v n > /dev/null && [ "$CODEBUILD_BUILD_IMAGE" != local ]; then n "$node_wanted" && hash -r; fi ;;
     esac
     ;;
 esac
 npm_config_cache="$CODEBUILD_SRC_DIR/.drover/cache/npm"
 npm_config_update_notifier=false
-COREPACK_HOME="$CODEBUILD_SRC_DIR/.drover/cache/corepack"
-COREPACK_ENABLE_DOWNLOAD_PROMPT=0
-node_wanted=$wanted
+PATH="$work/tools/node_modules/.bin:$PATH"
 if [ -d "$npm_config_cache/_cacache" ]; then echo warm > "$work/cache"; else echo cold > "$work/cache"; fi
-if [ -f pnpm-lock.yaml ] || [ -f yarn.lock ]; then
-  mkdir -p "$work/bin"
-  PATH="$work/bin:$PATH"
-  if command -v corepack > /dev/null; then corepack enable --install-directory "$work/bin"; fi
-fi
-export npm_config_cache npm_config_update_notifier COREPACK_HOME COREPACK_ENABLE_DOWNLOAD_PROMPT node_wanted PATH
+export npm_config_cache npm_config_update_notifier node_wanted PATH

@@ -10,6 +10,21 @@ locks=
 [ -f yarn.lock ] && locks="$locks yarn"
 manager=${locks# }
 
+# pnpm and yarn in the version that `packageManager` names, through npm itself: corepack leaves Node with version 25, and does not
+# know npm's registry settings.
+bring_manager() {
+  wanted=$(node "$CODEBUILD_SRC_DIR_drover/recipe.mjs" node-package-manager)
+  case "$manager:$wanted" in
+    npm:*) return ;;
+    pnpm:pnpm@*) package=$wanted ;;
+    pnpm:*) package=pnpm@10 ;;
+    yarn:yarn@1*) package=$wanted ;;
+    yarn:yarn@*) package=@yarnpkg/cli-dist@${wanted#yarn@} ;;
+    yarn:*) if [ -f .yarnrc.yml ]; then package=@yarnpkg/cli-dist@4; else package=yarn@1; fi ;;
+  esac
+  npm install --prefix "$work/tools" --no-audit --no-fund --prefer-offline "$package"
+}
+
 install() {
   [ -f package.json ] || say 'there is no package.json'
   case "$manager" in
@@ -19,6 +34,7 @@ install() {
   case "${node_wanted:-}" in
     [0-9]*) case "$(node --version)" in "v$node_wanted" | "v$node_wanted".*) ;; *) say "the codebase asks for Node $node_wanted, here is $(node --version)" ;; esac ;;
   esac
+  bring_manager
   case "$manager" in
     npm) npm ci --no-audit --no-fund --prefer-offline ;;
     pnpm) pnpm install --frozen-lockfile ;;

@@ -1,5 +1,5 @@
 # Sourced: rustup reads rust-toolchain.toml by itself. AWS's build images may lack it; where it is, it stays as it is.
-if ! command -v cargo > /dev/null && [ -n "${CODEBUILD_CONTAINER:-}${CODEBUILD_AGENT_ENV_CODEBUILD_REGION:-}" ]; then
+if ! command -v cargo > /dev/null && [ "$CODEBUILD_BUILD_IMAGE" != local ]; then
   curl --proto '=https' --tlsv1.2 -sSf https://sh.rustup.rs | sh -s -- -y --profile minimal -c rustfmt -c clippy
   PATH="$HOME/.cargo/bin:$PATH"
 fi

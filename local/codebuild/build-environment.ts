@@ -2,8 +2,9 @@ import type { Build } from './build.ts';
 import type { Buildspec } from './buildspec.ts';
 
 const inherited =
-  /^(PATH|HOME|USER|LANG|LC_.*|TZ|TMPDIR|(https?|no|all)_proxy|(CARGO|RUSTUP)_HOME|RUSTUP_TOOLCHAIN|npm_config_.*|COREPACK_.*|.*_CA_(BUNDLE|CERTS|FILE|INFO)|SSL_CERT_(FILE|DIR)|CARGO_HTTP_CAINFO|PIP_CERT|UV_.*|GO(PROXY|SUMDB|FLAGS))$/i;
-/** What npm sets for the script that it runs: of no concern to a build. */
+  /^(PATH|HOME|USER|LANG|LC_.*|TZ|TMPDIR|(https?|no|all)_proxy|(CARGO|RUSTUP)_HOME|RUSTUP_TOOLCHAIN|npm_config_.*|YARN_.*|.*_CA_(BUNDLE|CERTS|FILE|INFO)|SSL_CERT_(FILE|DIR)|CARGO_HTTP_CAINFO|PIP_CERT|UV_.*|GO(PROXY|SUMDB|FLAGS))$/i;
+/** What npm sets for the script that it runs is of no concern to a build, and keys are not its business. */
+const secret = /token|auth|password|secret|credential/i;
 const ownOfNpm =
   /^npm_config_(local_prefix|prefix|globalconfig|userconfig|user_agent|node_gyp|npm_version|global_prefix|init_module|noproxy)$/i;
 
@@ -14,7 +15,7 @@ const ownOfNpm =
 export const machineEnvironment = (all: Record<string, string | undefined>): Record<string, string> =>
   Object.fromEntries(
     Object.entries(all).flatMap(([name, value]): [string, string][] =>
-      value !== undefined && inherited.test(name) && !ownOfNpm.test(name) ? [[name, value]] : [],
+      value !== undefined && inherited.test(name) && !ownOfNpm.test(name) && !secret.test(name) ? [[name, value]] : [],
     ),
   );
 

@@ -51,5 +51,7 @@ export async function serveJson(
     createReadStream(file).pipe(response);
   }
 
+  // Longer than clients keep an idle connection, so that none is closed under a request.
+  server.keepAliveTimeout = 120_000;
   return listen(server, port, 'CodeBuild');
 }

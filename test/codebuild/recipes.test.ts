@@ -1,14 +1,8 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { StartBuildCommand } from '@aws-sdk/client-codebuild';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { z } from 'zod';
-import { writeRecipes } from '../../infra/recipes.ts';
-import { digestOf } from '../../lib/image/digest.ts';
-import { startRegistry } from '../../local/registry/registry.ts';
-import { gitRepository } from './git-repository.ts';
-import { ended, exportedOf, service } from './service.ts';
+import { type Recipes, startRecipes } from './recipe-service.ts';
 
 /** The real recipes on the real samples, through the local CodeBuild, into the local registry. */
 const root = new URL('../..', import.meta.url).pathname;
@@ -23,63 +17,20 @@ function commandWorks(program: string, args: string[]): boolean {
   }
 }
 
-let running: Awaited<ReturnType<typeof service>>;
-let registry: Awaited<ReturnType<typeof startRegistry>>;
-
+let recipes: Recipes;
 beforeAll(async () => {
-  running = await service();
-  registry = await startRegistry({ port: 0, folder: join(running.folder, 'registry'), now: Date.now, immutable: true });
-  await writeRecipes(join(running.folder, 'recipes'));
+  recipes = await startRecipes();
 });
-afterAll(async () => {
-  await registry.close();
-  await running.close();
-});
+afterAll(() => recipes.close());
 
-/** A sample as a repository of its own, and its project, as `npm start` makes them. */
-function sample(name: string, language: string, codebase = name) {
-  const repository = gitRepository(join(running.folder, codebase), join(root, 'local/samples', name));
-  running.projects.push({
-    name: `drover-${codebase}`,
-    source: { location: repository.folder },
-    buildspec: readFileSync(join(root, `buildspec/${language}.yml`), 'utf8'),
-    secondarySources: [{ sourceIdentifier: 'drover', location: join(running.folder, 'recipes') }],
-    environmentVariables: [
-      { name: 'DROVER_BASE', value: 'none' },
-      { name: 'DROVER_CODEBASE', value: codebase },
-      { name: 'DROVER_REGISTRY', value: registry.host },
-    ],
-  });
-  const build = async (commit: string) => {
-    const { build } = await running.client.send(
-      new StartBuildCommand({
-        projectName: `drover-${codebase}`,
-        sourceVersion: commit,
-        environmentVariablesOverride: [{ name: 'DROVER_COMMIT', value: commit }],
-      }),
-    );
-    const done = await ended(running.client, build?.id ?? '');
-    return { done, exported: exportedOf(done), record: running.codebuild.builds().find(({ id }) => id === done.id) };
-  };
-  return { repository, build };
-}
-
-const Manifest = z.object({ config: z.object({ digest: z.string() }) });
-const Config = z.object({ config: z.looseObject({ Entrypoint: z.array(z.string()) }) });
+/** A sample as a repository of its own. */
+const sample = (name: string, language: string, codebase = name) =>
+  recipes.codebase(codebase, language, join(root, 'local/samples', name));
 
 /** Whether a 64-bit ELF program has a segment of type PT_INTERP (3), which a static one has not (elf(5)). */
 function asksForLoader(program: Buffer): boolean {
   const [at, size, count] = [Number(program.readBigUInt64LE(32)), program.readUInt16LE(54), program.readUInt16LE(56)];
   return Array.from({ length: count }, (_, index) => program.readUInt32LE(at + index * size)).includes(3);
-}
-
-async function imageAt(codebase: string, reference: string) {
-  const answer = await fetch(`${registry.url}/v2/drover/${codebase}/manifests/${reference}`);
-  if (!answer.ok) return undefined;
-  const bytes = Buffer.from(await answer.arrayBuffer());
-  const manifest = Manifest.parse(JSON.parse(bytes.toString()));
-  const config = await fetch(`${registry.url}/v2/drover/${codebase}/blobs/${manifest.config.digest}`);
-  return { digest: digestOf(bytes), config: Config.parse(await config.json()).config };
 }
 
 describe('the Node recipe', () => {
@@ -89,9 +40,9 @@ describe('the Node recipe', () => {
 
     const first = await build(commit);
 
-    expect(first.done.buildStatus, running.lines.join('\n')).toBe('SUCCEEDED');
+    expect(first.done.buildStatus, recipes.lines.join('\n')).toBe('SUCCEEDED');
     expect(first.exported).toMatchObject({ DROVER_COMMIT: commit, DROVER_CACHE: 'cold' });
-    const image = await imageAt('hello', commit);
+    const image = await recipes.imageAt('hello', commit);
     expect(image?.digest).toBe(first.exported.DROVER_DIGEST);
     expect(image?.config).toMatchObject({
       Entrypoint: ['node', 'server.js'],
@@ -107,7 +58,7 @@ describe('the Node recipe', () => {
 
     const again = await build(commit);
     expect(again.exported.DROVER_DIGEST).toBe(first.exported.DROVER_DIGEST);
-    expect(running.lines.some((line) => line.includes('was there already'))).toBe(true);
+    expect(recipes.lines.some((line) => line.includes('was there already'))).toBe(true);
   });
 
   test('a failing test: no image, and the test named in one line', async () => {
@@ -125,7 +76,7 @@ describe('the Node recipe', () => {
     expect(done.phases?.find(({ phaseType }) => phaseType === 'BUILD')?.contexts?.[0]?.message).toMatch(
       /^Error while executing command: \$step test /,
     );
-    expect(await imageAt('hello-broken', commit)).toBeUndefined();
+    expect(await recipes.imageAt('hello-broken', commit)).toBeUndefined();
     expect(record?.reports).toMatchObject([{ status: 'FAILED', total: 3, failed: 1 }]);
   });
 
@@ -173,12 +124,12 @@ describe('the Rust recipe', () => {
 
     const { done, exported, record } = await build(commit);
 
-    expect(done.buildStatus, running.lines.join('\n')).toBe('SUCCEEDED');
-    const image = await imageAt('stamp', commit);
+    expect(done.buildStatus, recipes.lines.join('\n')).toBe('SUCCEEDED');
+    const image = await recipes.imageAt('stamp', commit);
     expect(image?.digest).toBe(exported.DROVER_DIGEST);
     expect(image?.config.Entrypoint).toEqual(['/app/stamp']);
     expect(record?.reports).toMatchObject([{ status: 'SUCCEEDED', total: 5, failed: 0 }]);
-    const program = join(running.folder, 'codebuild/work/drover-stamp/.drover-work/image/stamp');
+    const program = join(recipes.folder, 'codebuild/work/drover-stamp/.drover-work/image/stamp');
     expect(existsSync(program)).toBe(true);
     if (process.platform === 'linux') expect(asksForLoader(readFileSync(program))).toBe(false);
   });
@@ -201,7 +152,7 @@ pub fn same(a: u8) -> bool {
 
       expect(done.buildStatus).toBe('FAILED');
       expect(exported.DROVER_REASON).toMatch(/^clippy failed with exit status 101: error: equal expressions/);
-      expect(await imageAt('stamp-lint', commit)).toBeUndefined();
+      expect(await recipes.imageAt('stamp-lint', commit)).toBeUndefined();
     },
   );
 });

@@ -6,7 +6,7 @@ const PackageJson = z.looseObject({
   scripts: z.record(z.string(), z.string()).optional(),
   dependencies: z.record(z.string(), z.string()).optional(),
   optionalDependencies: z.record(z.string(), z.string()).optional(),
-  files: z.array(z.string()).optional(),
+  packageManager: z.string().optional(),
 });
 
 /**
@@ -27,3 +27,7 @@ export function hasDependencies(text: string): boolean {
   const { dependencies, optionalDependencies } = PackageJson.parse(JSON.parse(text));
   return Object.keys({ ...dependencies, ...optionalDependencies }).length > 0;
 }
+
+/** `pnpm@9.15.9` as the field `packageManager` says, without its hash; empty where it says nothing. */
+export const packageManager = (text: string): string =>
+  PackageJson.parse(JSON.parse(text)).packageManager?.split('+')[0] ?? '';

@@ -6,7 +6,7 @@ import { refusal } from '../../image/refusal.ts';
 import { Failure } from '../../lambda/failure.ts';
 import { junitCases } from '../junit.ts';
 import { cargoBinary, hasDoctests } from './cargo-binary.ts';
-import { hasDependencies, nodeEntrypoint } from './entrypoint.ts';
+import { hasDependencies, nodeEntrypoint, packageManager } from './entrypoint.ts';
 import { junitXml } from './junit-xml.ts';
 import { libtestCases } from './libtest.ts';
 import { reasonOf } from './reason.ts';
@@ -32,6 +32,7 @@ const questions: Record<string, (...given: string[]) => string> = {
   'libtest-junit': (log = '') => junitXml(libtestCases(read(log))),
   'node-entrypoint': () => JSON.stringify(nodeEntrypoint(read('package.json'), existsSync)),
   'node-has-dependencies': () => String(hasDependencies(read('package.json'))),
+  'node-package-manager': () => packageManager(read('package.json')),
   'node-script': (name = '') =>
     z.object({ scripts: z.record(z.string(), z.string()).default({}) }).parse(JSON.parse(read('package.json'))).scripts[
       name

@@ -1,0 +1,73 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { StartBuildCommand } from '@aws-sdk/client-codebuild';
+import { z } from 'zod';
+import { writeRecipes } from '../../infra/recipes.ts';
+import { digestOf } from '../../lib/image/digest.ts';
+import { startRegistry } from '../../local/registry/registry.ts';
+import { gitRepository } from './git-repository.ts';
+import { ended, exportedOf, service } from './service.ts';
+
+const root = new URL('../..', import.meta.url).pathname;
+const Manifest = z.object({
+  config: z.object({ digest: z.string() }),
+  layers: z.array(z.object({ digest: z.string() })),
+});
+const Config = z.object({ config: z.looseObject({ Entrypoint: z.array(z.string()) }) });
+
+export type Recipes = Awaited<ReturnType<typeof startRecipes>>;
+
+/** The real recipes, the local CodeBuild and the local registry, as `npm start` puts them together. */
+export async function startRecipes() {
+  const running = await service();
+  const { folder, client, codebuild, lines } = running;
+  const registry = await startRegistry({ port: 0, folder: join(folder, 'registry'), now: Date.now, immutable: true });
+  await writeRecipes(join(folder, 'recipes'));
+
+  /** A repository with the files of a folder, and its project. */
+  function codebase(name: string, language: string, from?: string) {
+    const repository = gitRepository(join(folder, name), from);
+    running.projects.push({
+      name: `drover-${name}`,
+      source: { location: repository.folder },
+      buildspec: readFileSync(join(root, `buildspec/${language}.yml`), 'utf8'),
+      secondarySources: [{ sourceIdentifier: 'drover', location: join(folder, 'recipes') }],
+      environmentVariables: [
+        { name: 'DROVER_BASE', value: 'none' },
+        { name: 'DROVER_CODEBASE', value: name },
+        { name: 'DROVER_REGISTRY', value: registry.host },
+      ],
+    });
+    const build = async (commit: string) => {
+      const environmentVariablesOverride = [{ name: 'DROVER_COMMIT', value: commit }];
+      const projectName = `drover-${name}`;
+      const command = new StartBuildCommand({ projectName, sourceVersion: commit, environmentVariablesOverride });
+      const done = await ended(client, (await client.send(command)).build?.id ?? '');
+      return { done, exported: exportedOf(done), record: codebuild.builds().find(({ id }) => id === done.id) };
+    };
+    return { repository, build };
+  }
+
+  /** An image as it was pushed, or undefined where nothing is tagged so. */
+  async function imageAt(name: string, tag: string) {
+    const at = (path: string) => fetch(`${registry.url}/v2/drover/${name}/${path}`);
+    const answer = await at(`manifests/${tag}`);
+    if (!answer.ok) return undefined;
+    const bytes = Buffer.from(await answer.arrayBuffer());
+    const manifest = Manifest.parse(JSON.parse(bytes.toString()));
+    const { config } = Config.parse(await (await at(`blobs/${manifest.config.digest}`)).json());
+    const layer = Buffer.from(await (await at(`blobs/${manifest.layers.at(-1)?.digest}`)).arrayBuffer());
+    return { digest: digestOf(bytes), config, layer };
+  }
+
+  return {
+    folder,
+    lines,
+    codebase,
+    imageAt,
+    close: async () => {
+      await registry.close();
+      await running.close();
+    },
+  };
+}
