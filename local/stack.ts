@@ -33,6 +33,7 @@ import { operator } from './operator.ts';
 import { ports } from './ports.ts';
 import { prepare } from './prepare.ts';
 import { startRegistry } from './registry/registry.ts';
+import { serveList } from './serve-list.ts';
 
 // Over 150 lines: the one place that says which local service stands where, as serverless.yml does for AWS.
 
@@ -202,7 +203,7 @@ export async function startStack(options: StackOptions) {
           { method: 'GET', path: '/openapi.json', handler: api, functionName: 'drover-api' },
           ...routes.map(({ method, pattern }) => ({ method, path: pattern, handler: api, functionName: 'drover-api' })),
         ],
-        pages: [],
+        pages: [{ method: 'GET', path: '/', serve: serveList(desk, herd, now) }],
         report: ({ route, status, reason }) => status >= 500 && onProblem(`${route}: ${status} ${reason ?? ''}`),
       }),
     );
@@ -262,6 +263,7 @@ export async function startStack(options: StackOptions) {
       service: (codebase: string, environment: string) => () => desk.serviceOf(codebase, environment) ?? '',
       approvalLink: desk.approvalLink,
       targets: desk.targets,
+      releases: desk.releases,
       linkOf: desk.linkOf,
       /** The digest that the registry has under a commit's tag. */
       image: desk.image,

@@ -1,0 +1,14 @@
+/** A line of CodeBuild's log as the terminal shows it: what commands print, and which phase and step it is in; undefined for the rest. */
+export function buildLine(text: string): string | undefined {
+  const said = /^\[Container\] \S+ \S+ (.*)$/s.exec(text)?.[1];
+  if (said === undefined) return text.trim() === '' ? undefined : text;
+  const step = /^Running command \$step (\S+)/.exec(said)?.[1];
+  if (step !== undefined) return `▸ ${step}`;
+  if (
+    /^(Running command|Entering phase|Phase context status code: +Message: *$|Phase complete: \S+ State: SUCCEEDED)/.test(
+      said,
+    )
+  )
+    return undefined;
+  return said;
+}

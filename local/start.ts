@@ -1,0 +1,110 @@
+// `npm start`: the pipeline on one machine, in one terminal. What it says here is all that a person needs to begin.
+import { existsSync, rmSync, writeFileSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import { parseArgs } from 'node:util';
+import { loadHerd } from '../infra/load-herd.ts';
+import { buildLine } from './build-line.ts';
+import { git } from './demo/person.ts';
+import { logToFile } from './log-to-file.ts';
+import { startStack } from './stack.ts';
+import { tellChanges } from './tell-changes.ts';
+import { missingTools } from './tools.ts';
+
+const say = (line: string) => process.stdout.write(`${line}\n`);
+const give = (line: string): never => {
+  process.stderr.write(`${line}\n`);
+  process.exit(1);
+};
+const wordsOf = (error: unknown) => (error instanceof Error ? error.message : String(error));
+
+const usage = 'npm start [-- [--fresh] [--port 4800] [--herd codebases.yml] [--folder .drover]]';
+const options = {
+  fresh: { type: 'boolean', default: false },
+  port: { type: 'string', default: '4800' },
+  herd: { type: 'string', default: 'codebases.yml' },
+  folder: { type: 'string', default: '.drover' },
+} as const;
+
+const { values } = (() => {
+  try {
+    return parseArgs({ options });
+  } catch (error) {
+    return give(`${wordsOf(error)}\nUsage: ${usage}`);
+  }
+})();
+const port = Number(values.port);
+if (!Number.isInteger(port) || port < 0 || port > 65_000)
+  give(`--port takes a port, not “${values.port}”\nUsage: ${usage}`);
+if (missingTools(['git']).length > 0)
+  give('drover needs git on this machine, and there is none: install it and start again.');
+
+const { herd, file } = (() => {
+  try {
+    return loadHerd(values.herd);
+  } catch (error) {
+    return give(wordsOf(error));
+  }
+})();
+const withoutRust =
+  missingTools(['cargo']).length > 0 ? herd.codebases.filter(({ language }) => language === 'rust') : [];
+const present = { ...herd, codebases: herd.codebases.filter((codebase) => !withoutRust.includes(codebase)) };
+for (const { name } of withoutRust) say(`There is no cargo on this machine: ${name}, which is in Rust, is left out.`);
+
+const folder = values.folder;
+if (values.fresh) rmSync(folder, { recursive: true, force: true });
+const isFirst = !existsSync(folder);
+const stack = await startStack({
+  folder: join(folder, 'state'),
+  clones: join(folder, 'codebases'),
+  herd: present,
+  file,
+  port,
+  intervals: { lease: 30, look: 10, watch: 1, sweep: 5 },
+  onBuildLine: (codebase, text) => {
+    const line = buildLine(text);
+    if (line !== undefined) say(`  ${codebase} │ ${line}`);
+  },
+  onProblem: (line) => say(`  ! ${line}`),
+}).catch((error: unknown) => {
+  return give(
+    `${wordsOf(error)}\nIs another drover running here? It keeps its state in ${folder}; \`npm start -- --port 0\` takes free ports.`,
+  );
+});
+logToFile(join(folder, 'functions.log'));
+writeFileSync(join(folder, 'token'), `${stack.token}\n`, { mode: 0o600 });
+
+say(`
+drover runs on this machine.
+
+  What was released, what runs, what waits for you   ${stack.url}/
+  History API, as described in openapi.json          ${stack.url}/releases
+  drover for the terminal                            export DROVER_URL=${stack.url} DROVER_TOKEN=$(cat ${join(folder, 'token')})
+                                                     npm run drover -- releases
+`);
+for (const { name } of present.codebases) {
+  const clone = stack.clone(name);
+  say(`  ${name.padEnd(12)} ${relative('.', clone.folder)}   edit, commit, git push`);
+}
+say(
+  `\n${isFirst ? 'The first push of each is made for you now.' : 'It goes on where it was.'} Ctrl-C ends it; its state is kept in ${folder}.\n`,
+);
+
+for (const { name, branch } of present.codebases) {
+  const clone = stack.clone(name).folder;
+  const isPushed = (await git(clone, 'ls-remote', '--heads', 'origin', branch)) !== '';
+  if (!isPushed) await git(clone, 'push', '--quiet', 'origin', `HEAD:${branch}`);
+}
+
+const telling = tellChanges(stack, say);
+let ending = false;
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
+  process.on(signal, () => {
+    if (ending) process.exit(130);
+    ending = true;
+    say('\nEnding: services stop, state is kept.');
+    telling.stop();
+    stack.close().then(
+      () => process.exit(0),
+      (error) => give(wordsOf(error)),
+    );
+  });

@@ -1,0 +1,65 @@
+import type { Release } from '../lib/release/record.ts';
+import type { Target } from '../lib/target/record.ts';
+import type { Stack } from './stack.ts';
+
+const EVERY_MS = 500;
+
+/** Says what changes in the herd, as it happens: builds that end, questions with their links, what is live. `stop` ends it. */
+export function tellChanges(stack: Stack, say: (line: string) => void): { stop: () => void } {
+  const told = new Map<string, string>();
+  /** Says it unless it was the last thing said about the same. */
+  const sayOnce = (about: string, line: string | undefined) => {
+    if (line === undefined || told.get(about) === line) return;
+    told.set(about, line);
+    say(line);
+  };
+  const look = async () => {
+    for (const release of (await stack.releases()).toReversed())
+      sayOnce(`release ${release.codebase} ${release.commit}`, releaseLine(release));
+    for (const target of await stack.targets()) {
+      sayOnce(
+        `live ${target.codebase} ${target.environment}`,
+        liveLine(target, stack.service(target.codebase, target.environment)()),
+      );
+      sayOnce(`ask ${target.codebase} ${target.environment}`, askLine(target, stack.linkOf(target)));
+      sayOnce(`held ${target.codebase} ${target.environment}`, heldLine(target));
+      sayOnce(`rollout ${target.codebase} ${target.environment}`, rolloutLine(target));
+    }
+  };
+  let isLooking = false;
+  const timer = setInterval(async () => {
+    if (isLooking) return;
+    isLooking = true;
+    // The stack may be closing: what is missed is said at the next look.
+    await look().catch(() => undefined);
+    isLooking = false;
+  }, EVERY_MS);
+  return { stop: () => clearInterval(timer) };
+}
+
+const nameOf = (codebase: string, commit: string) => `${codebase} ${commit.slice(0, 7)}`;
+
+function releaseLine({ codebase, commit, state, message, reason }: Release): string | undefined {
+  if (state === 'confirming' || state === 'queued') return undefined;
+  const because = state === 'failed' ? `: ${reason}` : state === 'building' ? `: ${message}` : '';
+  return `● ${nameOf(codebase, commit)} ${state}${because}`;
+}
+
+function askLine({ codebase, environment, candidate }: Target, link: string | undefined): string | undefined {
+  if (candidate?.ask == null || link === undefined) return undefined;
+  return `\n? ${nameOf(codebase, candidate.release)} to ${environment}? Look and decide:\n  ${link}\n`;
+}
+
+function liveLine({ codebase, environment, live }: Target, address: string): string | undefined {
+  if (live?.release === undefined) return undefined;
+  return `✔ ${nameOf(codebase, live.release)} is live in ${environment}${address === '' ? '' : `: ${address}`}`;
+}
+
+const heldLine = ({ codebase, environment, held }: Target): string | undefined =>
+  held === null ? undefined : `‖ ${codebase} ${environment} is held by ${held.by.name}: ${held.reason}`;
+
+function rolloutLine({ codebase, environment, rollout }: Target): string | undefined {
+  if (rollout === null) return undefined;
+  const what = rollout.release === undefined ? rollout.image : nameOf(codebase, rollout.release);
+  return `… ${what} ${rollout.phase.replace('-', ' ')} in ${environment}${rollout.reason === undefined ? '' : `: ${rollout.reason}`}`;
+}

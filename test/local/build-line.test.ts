@@ -1,0 +1,19 @@
+import { expect, test } from 'vitest';
+import { buildLine } from '../../local/build-line.ts';
+
+const said = (text: string) => buildLine(`[Container] 2026/11/23 16:41:52.779 ${text}`);
+
+test('shows what commands print, the steps, and phases that did not succeed', () => {
+  expect(buildLine('test result: ok. 3 passed')).toBe('test result: ok. 3 passed');
+  expect(said('Running command $step clippy bash "$shared/rust.sh" clippy')).toBe('▸ clippy');
+  expect(said('Phase complete: BUILD State: FAILED')).toBe('Phase complete: BUILD State: FAILED');
+  expect(said('Phase context status code: COMMAND_EXECUTION_ERROR Message: it failed')).toContain('it failed');
+});
+
+test('leaves out what says nothing', () => {
+  expect(buildLine('  ')).toBeUndefined();
+  expect(said('Entering phase BUILD')).toBeUndefined();
+  expect(said('Running command . "$shared/end.sh"')).toBeUndefined();
+  expect(said('Phase complete: BUILD State: SUCCEEDED')).toBeUndefined();
+  expect(said('Phase context status code:  Message: ')).toBeUndefined();
+});
