@@ -43,8 +43,8 @@ export async function eksToken({ cluster, region, credentials, now }: TokenOptio
       query: { Action: 'GetCallerIdentity', Version: '2011-06-15' },
       headers: { host: hostname, 'x-k8s-aws-id': cluster },
     },
-    // The URL's own life, in seconds: it is called at once. The authenticator counts its 15 minutes from the date alone.
-    { expiresIn: 60, signingDate: new Date(now()) },
+    // Seconds: the most that aws-iam-authenticator takes. STS itself counts 15 minutes from the date whatever is said here.
+    { expiresIn: 900, signingDate: new Date(now()) },
   );
   const search = new URLSearchParams();
   for (const [name, value] of Object.entries(query)) search.set(name, String(value));

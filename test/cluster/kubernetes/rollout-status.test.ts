@@ -1,0 +1,107 @@
+import { expect, test } from 'vitest';
+import { Deployment } from '../../../lib/cluster/kubernetes/deployment.ts';
+import { rolloutStatus } from '../../../lib/cluster/kubernetes/rollout-status.ts';
+
+type Given = {
+  generation?: number;
+  observed?: number;
+  wanted: number;
+  replicas: number;
+  updated: number;
+  available: number;
+  reason?: string;
+  paused?: boolean;
+};
+
+const deployment = ({
+  generation = 1,
+  observed = 1,
+  wanted,
+  replicas,
+  updated,
+  available,
+  reason,
+  paused = false,
+}: Given) =>
+  Deployment.parse({
+    metadata: { name: 'web', uid: 'u', resourceVersion: '1', generation },
+    spec: {
+      replicas: wanted,
+      paused,
+      selector: { matchLabels: {} },
+      template: { spec: { containers: [{ name: 'web', image: 'i' }] } },
+    },
+    status: {
+      observedGeneration: observed,
+      replicas,
+      updatedReplicas: updated,
+      availableReplicas: available,
+      conditions: reason ? [{ type: 'Progressing', status: 'False', reason }] : null,
+    },
+  });
+
+// In the order of kubectl's own rule: each row would be judged otherwise by a rule further down.
+test.each<[string, Given, 'progressing' | 'complete' | 'failed', string]>([
+  [
+    'not seen yet, whatever the rest says',
+    { generation: 2, wanted: 2, replicas: 2, updated: 2, available: 2, reason: 'ProgressDeadlineExceeded' },
+    'progressing',
+    'see the change',
+  ],
+  [
+    'past its deadline, though the numbers are right',
+    { wanted: 2, replicas: 2, updated: 2, available: 2, reason: 'ProgressDeadlineExceeded' },
+    'failed',
+    'deadline',
+  ],
+  [
+    'another reason of the same condition',
+    { wanted: 2, replicas: 2, updated: 2, available: 2, reason: 'ReplicaSetUpdated' },
+    'complete',
+    '2 of 2',
+  ],
+  ['nothing updated yet', { wanted: 1, replicas: 1, updated: 0, available: 1 }, 'progressing', '0 of 1'],
+  ['too few are new', { wanted: 3, replicas: 4, updated: 1, available: 3 }, 'progressing', '1 of 3'],
+  [
+    'all new, and old ones are still there',
+    { wanted: 2, replicas: 3, updated: 2, available: 3 },
+    'progressing',
+    '1 old',
+  ],
+  [
+    'all new, and not all available',
+    { wanted: 2, replicas: 2, updated: 2, available: 1 },
+    'progressing',
+    '1 of 2 new pods',
+  ],
+  ['all new and available', { wanted: 2, replicas: 2, updated: 2, available: 2 }, 'complete', '2 of 2'],
+  ['scaled down while it went on', { wanted: 1, replicas: 2, updated: 2, available: 2 }, 'complete', '2 of 1'],
+  [
+    'the status ahead of the generation',
+    { generation: 1, observed: 2, wanted: 1, replicas: 1, updated: 1, available: 1 },
+    'complete',
+    '1 of 1',
+  ],
+  ['no replicas wanted', { wanted: 0, replicas: 0, updated: 0, available: 0 }, 'progressing', 'scaled to zero'],
+  [
+    'paused before it began',
+    { wanted: 2, replicas: 2, updated: 0, available: 2, paused: true },
+    'progressing',
+    'paused',
+  ],
+  [
+    'paused after it was done',
+    { wanted: 2, replicas: 2, updated: 2, available: 2, paused: true },
+    'complete',
+    '2 of 2',
+  ],
+])('%s', (_, given, status, reason) => {
+  const told = rolloutStatus(deployment(given));
+  expect(told.status).toBe(status);
+  expect(told.reason).toContain(reason);
+});
+
+test('without a number of replicas, one is wanted', () => {
+  const one = deployment({ wanted: 1, replicas: 1, updated: 1, available: 1 });
+  expect(Deployment.parse({ ...one, spec: { ...one.spec, replicas: undefined } }).spec.replicas).toBe(1);
+});
