@@ -1,7 +1,7 @@
-import { mkdirSync, readFileSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { createServer } from 'node:http';
-import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
+import axe from 'axe-core';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { listPage } from '../../local/pages/list-page.ts';
@@ -9,7 +9,6 @@ import { listData } from '../pages/list-data.ts';
 import { type ApprovalSite, startApprovalSite } from './approval-site.ts';
 import { startChromium } from './chromium.ts';
 
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const docs = fileURLToPath(new URL('../../docs/', import.meta.url));
 
 let browser: Browser;
@@ -36,7 +35,7 @@ afterEach(async () => {
 
 /** What axe finds wrong by WCAG 2.2 A and AA; run beside the page's own scripts, of which there are none. */
 async function accessibilityProblems(on: Page): Promise<unknown> {
-  await on.evaluate(axe);
+  await on.evaluate(axe.source);
   return on.evaluate(`axe.run({ runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] })
     .then(({ violations }) => violations.map(({ id, nodes }) => [id, nodes.map(({ html, failureSummary }) => html + failureSummary)]))`);
 }

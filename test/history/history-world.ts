@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { CreateTableCommand, DynamoDBClient, ResourceInUseException } from '@aws-sdk/client-dynamodb';
 import type { Codebase } from '../../lib/codebase/codebase.ts';
 import { engine } from '../../lib/engine/engine.ts';
 import { releaseKey, targetKey } from '../../lib/engine/key.ts';
@@ -12,13 +12,21 @@ import type { Release } from '../../lib/release/record.ts';
 import { dynamoStore } from '../../lib/store/dynamo-store.ts';
 import type { Target } from '../../lib/target/record.ts';
 import { localCredentials, localRegion } from '../../local/aws/credentials.ts';
-import { startDynamoDb } from '../../local/aws/dynamodb.ts';
+import { startDynamoDb, tableInput } from '../../local/aws/dynamodb.ts';
 import { noon, shop } from '../approval/records.ts';
 
+/** Starts an engine that speaks DynamoDB; it may have the table already. */
+export type StartEngine = () => Promise<{ url: string; close: () => Promise<void> }>;
+
+export const startTwin: StartEngine = () => startDynamoDb({ port: 0, table: 'drover' });
+
 /** The API over a real table and the real engine, which carries out nothing but what stays inside the table. */
-export async function historyWorld() {
-  const db = await startDynamoDb({ port: 0, table: 'drover' });
+export async function historyWorld(start: StartEngine = startTwin) {
+  const db = await start();
   const client = new DynamoDBClient({ endpoint: db.url, region: localRegion, credentials: localCredentials });
+  await client.send(new CreateTableCommand(tableInput('drover'))).catch((error: unknown) => {
+    if (!(error instanceof ResourceInUseException)) throw error;
+  });
   const store = dynamoStore(client, 'drover');
   const clock = { now: noon };
   const unreadable: string[] = [];
