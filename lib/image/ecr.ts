@@ -60,9 +60,10 @@ export function ecrImages(client: ECRClient, { registry, registryId }: EcrPlace)
     try {
       await client.send(new PutImageCommand({ ...at(codebase), ...image, imageDigest: digest, imageTag: tag }));
     } catch (error) {
-      if (error instanceof ImageAlreadyExistsException) return;
-      if (!(error instanceof ImageTagAlreadyExistsException)) throw error;
-      // A tag of an immutable repository exists: fine where it is on this very image (a repeated call), else for good.
+      const exists = error instanceof ImageAlreadyExistsException || error instanceof ImageTagAlreadyExistsException;
+      if (!exists) throw error;
+      // The tag exists: fine where it is on this very image (a repeated call), else refused for good. Whichever exception
+      // it was, the registry is asked.
       const tagged = await find(codebase, { tag });
       if (tagged?.digest === digest) return;
       throw new ProtectError(

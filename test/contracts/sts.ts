@@ -22,12 +22,15 @@ export function stsContract(engine: Engine, start: () => Promise<StartedSts>): v
       expect(caller.UserId).toBeTruthy();
     });
 
-    test('a presigned URL, called with the header that it signed, says the same', async () => {
-      const url = await presignedUrl({ endpoint: sts.url, cluster: 'production' });
-      const answer = await fetch(url, { headers: { 'x-k8s-aws-id': 'production' } });
-      expect(answer.status).toBe(200);
-      expect(await answer.text()).toContain('<Account>');
-    });
+    unlessMoto(engine, 'takes a GET at / for one of S3')(
+      'a presigned URL, called with the header that it signed, says the same',
+      async () => {
+        const url = await presignedUrl({ endpoint: sts.url, cluster: 'production' });
+        const answer = await fetch(url, { headers: { 'x-k8s-aws-id': 'production' } });
+        expect(answer.status).toBe(200);
+        expect(await answer.text()).toContain('<Account>');
+      },
+    );
 
     unlessMoto(engine, 'looks at no signature')('a presigned URL for another cluster, or too old, is 403', async () => {
       const url = await presignedUrl({ endpoint: sts.url, cluster: 'production' });
