@@ -22,7 +22,7 @@ export function decideBranch(branch: Branch | undefined, event: BranchEvent, cod
 /** GitHub's clock for pushes counts seconds: within one, the chain of before and after decides, then the branch's head. */
 function sameSecond(branch: Branch, push: Push): BranchDecision {
   if (branch.second.some((known) => known.push.commit === push.commit && known.push.before === push.before))
-    return ignored('push-known');
+    return maybeAgain(branch, push);
   const tip = lastCommit([...branch.second.map((known) => known.push), push]);
   if (tip === push.commit)
     return newest(branch, { push, order: orderAbove(branch.second) }, branch.second, branch.codebase);
@@ -30,6 +30,17 @@ function sameSecond(branch: Branch, push: Push): BranchDecision {
   const decision = late({ ...branch, second: [...branch.second, older].slice(-KNOWN_A_SECOND) }, older);
   if (tip === branch.commit) return decision;
   return { ...decision, effects: [...decision.effects, { kind: 'look-head' }] };
+}
+
+/**
+ * The same step twice in one second is a delivery sent again, unless the branch came back between: then it may be the same step
+ * made once more, which no payload tells. The branch's head does.
+ */
+function maybeAgain(branch: Branch, push: Push): BranchDecision {
+  const hasLeftAgain =
+    branch.commit !== push.commit && branch.second.some((other) => other.push.before === push.commit);
+  if (!hasLeftAgain) return ignored('push-known');
+  return { kind: 'changed', record: branch, effects: [{ kind: 'look-head' }] };
 }
 
 function headSeen(branch: Branch, commit: string | undefined): BranchDecision {

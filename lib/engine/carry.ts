@@ -13,8 +13,8 @@ export type Owed = {
   key: Key;
   record: AnyRecord;
   now: Instant;
-  /** Reads the record once more. */
-  stillOwed: () => Promise<boolean>;
+  /** Reads the record once more: as it is now, or undefined where it no longer owes this effect. */
+  stillOwed: () => Promise<AnyRecord | undefined>;
 };
 
 /**

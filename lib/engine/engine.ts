@@ -19,6 +19,8 @@ export type EngineOptions = {
   carriers: Carriers;
   sendWake: SendWake;
   policy: Policy;
+  /** What decides; the tables unless another is given, as the simulation does. */
+  decide?: typeof decideAny;
   /** How long an effect is its writer's alone; longer than any function may run. Milliseconds. */
   lease: number;
   now: () => Instant;
@@ -36,6 +38,8 @@ export type Report = {
 
 export type Engine = { advance: Advance; woken: (wake: Wake) => Promise<void> };
 
+/** What a write is for: an event, the effect whose result that event is, effects that are done, and those its executor goes on with. */
+type Change = { event?: Addressed; resultOf?: string; done?: string[]; holding?: string[] };
 type Written = { kind: 'written' | 'ignored'; reason?: string; stored: Stored | undefined; added: Pending[] };
 
 /** Messages are delivered in whole seconds and clocks differ a little: what is due within this is due. */
@@ -45,7 +49,16 @@ const LONGEST_DELAY = minutes(15);
 const RACES_AT_MOST = 50;
 
 /** The engine of one function: `advance` is the only way in, `woken` the way back to what was left. */
-export function engine({ store, carriers, sendWake, policy, lease, now, report }: EngineOptions): Engine {
+export function engine({
+  store,
+  carriers,
+  sendWake,
+  policy,
+  decide = decideAny,
+  lease,
+  now,
+  report,
+}: EngineOptions): Engine {
   const may = (effect: Effect): boolean =>
     effect.kind === 'write-entry' ||
     effect.kind === 'send-release' ||
@@ -65,7 +78,7 @@ export function engine({ store, carriers, sendWake, policy, lease, now, report }
   /** Steps 1, 2 and 4: decides, and writes on the condition that nobody wrote in between. */
   async function write(
     key: Key,
-    { event, resultOf, done = [] }: { event?: Addressed; resultOf?: string; done?: string[] },
+    { event, resultOf, done = [], holding = [] }: Change,
     known: Stored | undefined,
   ): Promise<Written> {
     let stored = known;
@@ -78,7 +91,7 @@ export function engine({ store, carriers, sendWake, policy, lease, now, report }
       const decision =
         event === undefined || isDropped
           ? { kind: 'ignored' as const, reason: 'result-of-an-ended-effect' }
-          : decideAny(stored?.record, event, policy, { now: at, version });
+          : decide(stored?.record, event, policy, { now: at, version });
       const record = decision.kind === 'changed' ? decision.record : stored?.record;
       if (record === undefined || (decision.kind === 'ignored' && off.length === 0))
         return {
@@ -90,15 +103,16 @@ export function engine({ store, carriers, sendWake, policy, lease, now, report }
       const effects: Effect[] =
         decision.kind === 'changed' ? [...entriesOf(decision, key, version, at), ...decision.effects] : [];
       const added = effects.map((effect, i) => pendingOf(`${version}.${i}`, effect, at));
-      const toWake = wakesFor(added, at);
+      const isNumbered = added.some((item) => !isMine(item, at));
       const next: Stored = {
         version,
-        wake: (stored?.wake ?? 0) + (toWake.length > 0 ? 1 : 0),
+        wake: (stored?.wake ?? 0) + (isNumbered ? 1 : 0),
         record,
         pending: [...(stored?.pending ?? []).filter(({ id }) => !off.includes(id)), ...added],
       };
       if (await store.write(key, next, version - 1)) {
-        for (const delay of toWake) await wake(key, next.wake, delay);
+        const held = [...holding, ...added.filter((item) => isMine(item, at)).map(({ id }) => id)];
+        if (isNumbered) await wakeFor(key, next, held, at);
         if (decision.kind === 'ignored') return { kind: 'ignored', reason: decision.reason, stored: next, added };
         return { kind: 'written', stored: next, added };
       }
@@ -113,20 +127,24 @@ export function engine({ store, carriers, sendWake, policy, lease, now, report }
     return { id, effect, leaseUntil: may(effect) ? at + lease : at, tries: 0 };
   }
 
-  /** The delays of the wakes that these effects need: those that come later, and those that the writer may not carry out. */
-  function wakesFor(items: Pending[], at: Instant): number[] {
-    const delays = items.filter((item) => !isMine(item, at)).map((item) => Math.max(0, dueOf(item) - at));
-    return [...new Set(delays)].filter((delay) => delay <= LONGEST_DELAY);
-  }
-
   const isMine = (item: Pending, at: Instant): boolean => may(item.effect) && (item.notBefore ?? 0) <= at;
 
-  /** A wake that cannot be sent is not an error of the decision, which is written: the sweep finds what is due. */
-  async function wake(key: Key, number: number, delay: number): Promise<void> {
-    try {
-      await sendWake({ key, number }, delay);
-    } catch (error) {
-      report.notWoken(key, error);
+  /**
+   * Wakes for everything owed but what this executor holds and what is under another's lease: the number has moved on, so wakes that
+   * were sent before end without effect, and what they were for needs new ones. A wake that cannot be sent is not an error of the
+   * decision, which is written: the sweep finds what is due.
+   */
+  async function wakeFor(key: Key, { wake: number, pending }: Stored, held: string[], at: Instant): Promise<void> {
+    const isLeased = (item: Pending) => item.notBefore === undefined && item.tries === 0 && item.leaseUntil > at;
+    const items = pending.filter((item) => !held.includes(item.id) && !isLeased(item));
+    const delays = new Set(items.map((item) => Math.max(0, dueOf(item) - at)));
+    for (const delay of delays) {
+      if (delay > LONGEST_DELAY) continue;
+      try {
+        await sendWake({ key, number }, delay);
+      } catch (error) {
+        report.notWoken(key, error);
+      }
     }
   }
 
@@ -141,14 +159,15 @@ export function engine({ store, carriers, sendWake, policy, lease, now, report }
       try {
         event = await carry(key, item, stored.record);
       } catch (error) {
-        stored = (await postpone(key, item, error)) ?? stored;
+        const holding = [...queue.map(({ id }) => id), ...done];
+        stored = (await postpone(key, item, error, holding)) ?? stored;
         continue;
       }
       if (event === undefined) {
         done.push(item.id);
         continue;
       }
-      const written = await write(key, { event, resultOf: item.id, done }, stored);
+      const written = await write(key, { event, resultOf: item.id, done, holding: queue.map(({ id }) => id) }, stored);
       report.decided(key, event.event.kind, written.kind, written.reason);
       done = [];
       stored = written.stored ?? stored;
@@ -169,14 +188,22 @@ export function engine({ store, carriers, sendWake, policy, lease, now, report }
         await enter({ of: 'target', codebase: key.codebase, environment: effect.environment, event: effect.event });
         return undefined;
       default: {
-        const stillOwed = async () => (await store.read(key))?.pending.some((item) => item.id === id) ?? false;
+        const stillOwed = async () => {
+          const again = await store.read(key);
+          return again?.pending.some((item) => item.id === id) ? again.record : undefined;
+        };
         return carryOther(carriers, effect, { key, record, now: now(), stillOwed });
       }
     }
   }
 
   /** After a failure: owed effects are tried again for ever, telling five times. One never blocks another. */
-  async function postpone(key: Key, { id, effect }: Pending, error: unknown): Promise<Stored | undefined> {
+  async function postpone(
+    key: Key,
+    { id, effect }: Pending,
+    error: unknown,
+    holding: string[],
+  ): Promise<Stored | undefined> {
     for (let race = 0; race < RACES_AT_MOST; race++) {
       const stored = await store.read(key);
       const item = stored?.pending.find((pending) => pending.id === id);
@@ -185,7 +212,8 @@ export function engine({ store, carriers, sendWake, policy, lease, now, report }
       const at = now();
       const version = stored.version + 1;
       const retry: Pending = { ...item, tries, leaseUntil: at + backOff(tries) };
-      const lost = pendingOf(`${version}.0`, { kind: 'write-entry', entry: notTold(key, version, at) }, at);
+      const entry = notTold(key, version, at);
+      const lost: Pending = { id: `${version}.0`, effect: { kind: 'write-entry', entry }, leaseUntil: at, tries: 0 };
       const next: Stored = {
         ...stored,
         version,
@@ -197,7 +225,7 @@ export function engine({ store, carriers, sendWake, policy, lease, now, report }
       if (!(await store.write(key, next, stored.version))) continue;
       report.failed(key, effect.kind, tries, error);
       if (isGivenUp(effect, tries)) report.notTold(key);
-      await wake(key, next.wake, isGivenUp(effect, tries) ? 0 : backOff(tries));
+      await wakeFor(key, next, holding, at);
       return next;
     }
     return undefined;

@@ -9,7 +9,7 @@ import type { Rollout, Target } from './record.ts';
 /** What a target owes its cluster. An effect whose number is not the rollout's is about a phase that ended: nothing is done. */
 export function targetCarriers({ herd, cluster, images }: { herd: Herd; cluster: Cluster; images: Images }) {
   /** The image is tagged so that it is kept before it is applied; one that is gone from the registry is never applied. */
-  const apply = async (target: Target, rollout: Rollout, stillOwed: () => Promise<boolean>): Promise<Applied> => {
+  const apply = async (target: Target, rollout: Rollout, { stillOwed }: Pick<Owed, 'stillOwed'>): Promise<Applied> => {
     const wanted = wantedBy(rollout);
     if (wanted === undefined) return { kind: 'refused', image: null, reason: 'nothing ran here before' };
     if (wanted.digest !== undefined && wanted.release !== undefined) {
@@ -17,7 +17,11 @@ export function targetCarriers({ herd, cluster, images }: { herd: Herd; cluster:
       if (found === undefined) return missing(target, rollout, wanted.image);
       await images.protect(target.codebase, wanted.digest, `deployed-${target.environment}-${wanted.release}`);
     }
-    return cluster.apply(rollout.place, { ...orderOf(rollout, wanted), stillCurrent: stillOwed });
+    const stillCurrent = async () => {
+      const now = await stillOwed();
+      return now?.kind === 'target' && now.rollout?.number === rollout.number;
+    };
+    return cluster.apply(rollout.place, { ...orderOf(rollout, wanted), stillCurrent });
   };
 
   const missing = async (target: Target, rollout: Rollout, image: string): Promise<Applied> => {
@@ -36,7 +40,7 @@ export function targetCarriers({ herd, cluster, images }: { herd: Herd; cluster:
     },
     apply: ({ number }, owed) =>
       rolling(owed, number, async (target, rollout) => {
-        const answer = await apply(target, rollout, owed.stillOwed);
+        const answer = await apply(target, rollout, owed);
         return { kind: 'apply-answered', number, answer };
       }),
     watch: ({ number }, owed) =>
