@@ -1,0 +1,82 @@
+import { keyText } from '../../lib/engine/key.ts';
+import type { Release } from '../../lib/release/record.ts';
+import type { Target } from '../../lib/target/record.ts';
+import { show } from './show.ts';
+import { CODEBASE, target, type World } from './world.ts';
+
+/** What must be so once faults have stopped and the sweep has run: nothing is owed, nothing forgotten, nothing lost. */
+export function checkTheEnd(world: World): void {
+  const { store, ledger, environments } = world;
+  for (const { key, stored } of store.records.values()) {
+    if (stored.pending.length > 0)
+      ledger.fail('LIVE', `${keyText(key)} still owes ${stored.pending.map(({ effect }) => effect.kind).join(', ')}`);
+    if (stored.record.kind === 'release' && !['built', 'failed', 'superseded'].includes(stored.record.state))
+      ledger.fail('LIVE', `a release is ${stored.record.state} for ever`);
+  }
+  for (const entry of ledger.expectedEntries)
+    if (!store.entries.has(entry)) ledger.fail('P5', `the history lost ${entry}`);
+  for (const { push } of world.pushes)
+    if (!store.records.has(`${CODEBASE}/release#${push.commit}`))
+      ledger.fail('LIVE', `push of ${push.commit} is not in the history`);
+  newestIsTheNewest(world);
+  for (const [i, { name, approval }] of environments.entries()) {
+    const record = target(world, name);
+    if (record !== undefined) targetHasSettled(world, record, approval);
+    const newest = i === 0 ? newestBuilt(world) : ledger.disposed.completed.get(environments[i - 1]?.name ?? '');
+    if (newest !== undefined) nobodyForgot(world, name, newest);
+  }
+}
+
+const releases = (world: World): Release[] =>
+  [...world.store.records.values()].flatMap(({ stored }) => (stored.record.kind === 'release' ? [stored.record] : []));
+
+function newestBuilt(world: World): Release | undefined {
+  return releases(world)
+    .filter(({ state }) => state === 'built')
+    .toSorted((one, other) => other.order - one.order)[0];
+}
+
+/** The branch points at what was pushed last, and that release has the order of its last push. */
+function newestIsTheNewest(world: World): void {
+  const branch = world.store.records.get(`${CODEBASE}/branch`)?.stored.record;
+  const last = world.pushes.at(-1);
+  if (branch?.kind !== 'branch' || last === undefined) return;
+  if (branch.commit !== last.push.commit)
+    world.ledger.fail('LIVE', `the branch says ${branch.commit}, ${last.push.commit} was pushed last`);
+  const release = releases(world).find(({ commit }) => commit === branch.commit);
+  if (release?.state === 'built' && release.order < branch.order)
+    world.ledger.fail('LIVE', 'the newest push is built, but its release keeps an older order');
+}
+
+function targetHasSettled(world: World, record: Target, approval: 'required' | 'none'): void {
+  const { environment, live, candidate, rollout, held } = record;
+  const { ledger, clusters } = world;
+  const fail = (text: string) => ledger.fail('LIVE', `${environment} ${text}: ${show(record)}`);
+  if (rollout) fail('rolls out for ever');
+  if (candidate && !held) {
+    if (approval === 'none') fail('forgot its candidate');
+    if (!candidate.ask) fail('never asks for its candidate');
+    if (candidate.ask && candidate.ask.running !== (live?.image ?? null))
+      fail('asks a question that nobody can answer');
+  }
+  const runs = [...(clusters[environment]?.workloads.values() ?? [])].map(({ image }) => image);
+  const isSo = runs.length === 0 ? live === null : runs.every((image) => image === live?.image);
+  if (ledger.touched.has(environment)) return;
+  if (held && /another hand|another rollout/.test(held.reason)) fail('blames another hand, and there was none');
+  if (!isSo && record.baseline !== undefined) fail(`runs ${runs.join(' and ') || 'nothing'}`);
+}
+
+/** The newest release is live, waits, or somebody has disposed of it. */
+function nobodyForgot(
+  world: World,
+  environment: string,
+  newest: { commit?: string; release?: string | undefined; digest?: string | undefined; order: number },
+): void {
+  const release = newest.commit ?? newest.release;
+  const record = target(world, environment);
+  if (record === undefined) throw world.ledger.fail('LIVE', `${environment} was never offered the newest release`);
+  const { live, candidate } = record;
+  const isThere = live?.release === release || live?.digest === newest.digest || candidate?.release === release;
+  if (!isThere && !world.ledger.disposed.isDisposed(environment, { release, order: newest.order }))
+    world.ledger.fail('LIVE', `${environment} forgot the newest release ${release?.slice(0, 1)}: ${show(record)}`);
+}
