@@ -14,14 +14,14 @@ export type GitHubOptions = {
   onDelivery?: (delivery: Delivery) => void;
 };
 
-export type Repository = {
+type Repository = {
   /** Where git clones from and pushes to. */
   url: string;
   /** The person's working clone, and its newest commit; undefined where none was asked for. */
   clone?: { folder: string; commit: string };
 };
 
-export type CreateOptions = {
+type CreateOptions = {
   branch: string;
   /** A working clone is made in `clone`, of what is in `seedFrom`. It is not pushed yet. */
   seedFrom?: string;

@@ -1,4 +1,4 @@
-import { appendFileSync, cpSync, existsSync, mkdirSync, readdirSync } from 'node:fs';
+import { appendFileSync, cpSync, existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { git } from './git.ts';
 
@@ -59,7 +59,9 @@ export async function makeClone(options: CloneOptions): Promise<string> {
     throw new Error(`${folder} is not empty: the clone of ${url} cannot be made there.`);
   cpSync(seedFrom, folder, { recursive: true });
   await git(folder, ['init', '--quiet', '--initial-branch', branch]);
-  for (const [key, value] of cloneConfiguration(url, branch, author)) await git(folder, ['config', key, value]);
+  const config = join(folder, '.git', 'config');
+  if (!readFileSync(config, 'utf8').includes('[remote "origin"]'))
+    appendFileSync(config, cloneConfiguration(url, branch, author));
   const date = `${Math.floor(at / 1_000)} +0000`;
   await git(folder, ['add', '--all']);
   const commit = ['commit', '--quiet', '--allow-empty', '--message', 'First version'];
@@ -69,13 +71,19 @@ export async function makeClone(options: CloneOptions): Promise<string> {
 }
 
 /** An empty `http.proxy` means none, also where the environment names one: the server is on this machine. */
-const cloneConfiguration = (url: string, branch: string, author: { name: string; email: string }) =>
-  [
-    ['user.name', author.name],
-    ['user.email', author.email],
-    ['http.proxy', ''],
-    ['remote.origin.url', url],
-    ['remote.origin.fetch', '+refs/heads/*:refs/remotes/origin/*'],
-    [`branch.${branch}.remote`, 'origin'],
-    [`branch.${branch}.merge`, `refs/heads/${branch}`],
-  ] as const;
+const cloneConfiguration = (url: string, branch: string, { name, email }: { name: string; email: string }) => `
+[user]
+	name = ${quoted(name)}
+	email = ${quoted(email)}
+[http]
+	proxy = ""
+[remote "origin"]
+	url = ${quoted(url)}
+	fetch = +refs/heads/*:refs/remotes/origin/*
+[branch ${quoted(branch)}]
+	remote = origin
+	merge = ${quoted(`refs/heads/${branch}`)}
+`;
+
+/** As git's configuration quotes: backslash and quote escaped; a line cannot go on. */
+const quoted = (text: string): string => `"${text.replace(/[\r\n]/g, ' ').replace(/["\\]/g, '\\$&')}"`;

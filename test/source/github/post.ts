@@ -12,7 +12,9 @@ export const secret = "It's a Secret to Everybody";
 export const codebase = (repository: string, branch: string): Codebase => ({
   name: repository.split('/')[1]?.toLowerCase() ?? repository,
   language: 'node',
+  github: 'https://github.com',
   repository,
+  github: 'https://github.com',
   branch,
   environments: [],
   compute: 'small',
