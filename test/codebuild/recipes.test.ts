@@ -1,4 +1,5 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -27,13 +28,27 @@ afterAll(() => recipes.close());
 const sample = (name: string, language: string, codebase = name) =>
   recipes.codebase(codebase, language, join(root, 'local/samples', name));
 
+/** What an image runs: it answers with its commit, is ready, and ends by itself with 0 when it is told to. */
+async function servesAndDrains(program: string, words: string[], cwd: string): Promise<void> {
+  const env = { PATH: process.env.PATH ?? '', PORT: '0', DROVER_COMMIT: '4f2a1c' };
+  const child = spawn(program, words, { cwd, env, stdio: ['ignore', 'pipe', 'inherit'] });
+  const ended = once(child, 'exit');
+  const [said] = await once(child.stdout, 'data');
+  const url = `http://127.0.0.1:${/listens on (\d+)/.exec(String(said))?.[1]}`;
+  const answer = await fetch(url);
+  expect([answer.status, await answer.text()]).toEqual([200, expect.stringContaining('4f2a1c')]);
+  expect((await fetch(`${url}/healthz`)).status).toBe(200);
+  child.kill('SIGTERM');
+  expect(await ended).toEqual([0, null]);
+}
+
 /** Whether a 64-bit ELF program has a segment of type PT_INTERP (3), which a static one has not (elf(5)). */
 function asksForLoader(program: Buffer): boolean {
   const [at, size, count] = [Number(program.readBigUInt64LE(32)), program.readUInt16LE(54), program.readUInt16LE(56)];
   return Array.from({ length: count }, (_, index) => program.readUInt32LE(at + index * size)).includes(3);
 }
 
-describe('the Node recipe', () => {
+describe('the Node recipe', { timeout: 120_000 }, () => {
   test('builds hello: a digest that says its commit, the same when it is built again, tests in the report', async () => {
     const { repository, build } = sample('hello', 'node');
     const commit = repository.commit({});
@@ -56,6 +71,12 @@ describe('the Node recipe', () => {
     });
     expect(first.record?.reports).toMatchObject([{ status: 'SUCCEEDED', total: 3, failed: 0 }]);
 
+    await servesAndDrains(
+      'node',
+      ['server.js'],
+      join(recipes.folder, 'codebuild/work/drover-hello/.drover-work/image'),
+    );
+
     const again = await build(commit);
     expect(again.exported.DROVER_DIGEST).toBe(first.exported.DROVER_DIGEST);
     expect(recipes.lines.some((line) => line.includes('was there already'))).toBe(true);
@@ -71,7 +92,7 @@ describe('the Node recipe', () => {
     const { done, exported, record } = await build(commit);
 
     expect(done.buildStatus).toBe('FAILED');
-    expect(exported.DROVER_REASON).toMatch(/^test: 1 of 3 failed: says hello with its commit: /);
+    expect(exported.DROVER_REASON).toMatch(/^test: 1 of 3 failed: says which commit it is: /);
     expect(exported.DROVER_DIGEST).toBeUndefined();
     expect(done.phases?.find(({ phaseType }) => phaseType === 'BUILD')?.contexts?.[0]?.message).toMatch(
       /^Error while executing command: \$step test /,
@@ -131,6 +152,7 @@ describe('the Rust recipe', () => {
     expect(record?.reports).toMatchObject([{ status: 'SUCCEEDED', total: 5, failed: 0 }]);
     const program = join(recipes.folder, 'codebuild/work/drover-stamp/.drover-work/image/stamp');
     expect(existsSync(program)).toBe(true);
+    await servesAndDrains(program, [], recipes.folder);
     if (process.platform === 'linux') expect(asksForLoader(readFileSync(program))).toBe(false);
   });
 

@@ -16,6 +16,8 @@ export type BuildsService = {
 export const codebaseNamed = (name: string): Codebase => ({
   name,
   language: 'node',
+  github: 'https://github.com',
+  github: 'https://github.com',
   repository: `acme/${name}`,
   branch: 'main',
   environments: [],
