@@ -1,5 +1,6 @@
 import http from 'node:http';
 import https from 'node:https';
+import { seconds } from '../../engine/instant.ts';
 import { ClusterError } from '../cluster-error.ts';
 import type { Access, ApiAnswer, ApiRequest, KubernetesApi } from './api.ts';
 
@@ -10,13 +11,13 @@ import type { Access, ApiAnswer, ApiRequest, KubernetesApi } from './api.ts';
  * Drover makes six kinds of call. The library stays as the foreign client that the local cluster is tested with.
  */
 
-/** An API server that has not answered by then hangs: it is an outage. */
-const LIMIT_MS = 10_000;
+/** An API server that has not answered by then hangs: it is an outage. Milliseconds. */
+const LIMIT = seconds(10);
 /** A namespace's list of pods may be large; anything beyond is not an answer that drover asked for. */
 const LIMIT_BYTES = 16_000_000;
 
 /** The API server at `access`, over keep-alive connections. With a CA, only that CA is trusted. A 401 is tried once with a fresh token. */
-export function httpsApi(access: Access): KubernetesApi {
+export function httpsApi(access: Access, limit = LIMIT): KubernetesApi {
   const { ca, cert, key } = access;
   const secure = new URL(access.server).protocol === 'https:';
   const pinned = { ...(ca && { ca }), ...(cert && { cert }), ...(key && { key }) };
@@ -24,7 +25,7 @@ export function httpsApi(access: Access): KubernetesApi {
 
   const call = async (request: ApiRequest, fresh: boolean): Promise<ApiAnswer> => {
     const token = await access.token?.(fresh);
-    const { status, json, text } = await send(access.server, secure, agent, request, token);
+    const { status, json, text } = await send(access.server, secure, agent, request, token, limit);
     if (status === 401 && access.token && !fresh) return call(request, true);
     if (status === 401)
       throw new ClusterError(
@@ -51,18 +52,19 @@ function send(
   agent: http.Agent,
   request: ApiRequest,
   token: string | undefined,
+  limit: number,
 ): Promise<{ status: number; json: boolean; text: string }> {
   const url = new URL(server.replace(/\/$/, '') + request.path);
   for (const [name, value] of Object.entries(request.query ?? {})) url.searchParams.set(name, value);
   const body = request.body === undefined ? undefined : JSON.stringify(request.body);
   return new Promise((resolve, reject) => {
-    const outage = (cause: Error) => reject(asOutage(server, cause));
+    const outage = (cause: Error) => reject(asOutage(server, cause, limit));
     const sent = (secure ? https : http).request(
       url,
       {
         method: request.method,
         agent,
-        signal: AbortSignal.timeout(LIMIT_MS),
+        signal: AbortSignal.timeout(limit),
         headers: {
           accept: 'application/json, text/plain;q=0.9, */*;q=0.1',
           'user-agent': 'drover',
@@ -97,7 +99,7 @@ function send(
   });
 }
 
-function asOutage(server: string, cause: Error): ClusterError {
+function asOutage(server: string, cause: Error, limit: number): ClusterError {
   const code = 'code' in cause && typeof cause.code === 'string' ? cause.code : '';
   if (/CERT|SELF_SIGNED|UNABLE_TO_VERIFY|UNABLE_TO_GET_ISSUER/.test(code))
     return new ClusterError('untrusted', `the certificate of ${server} is not one that its CA vouches for (${code})`, {
@@ -105,7 +107,7 @@ function asOutage(server: string, cause: Error): ClusterError {
       cause,
     });
   if (cause.name === 'TimeoutError' || cause.name === 'AbortError')
-    return new ClusterError('unreachable', `${server} did not answer within ${LIMIT_MS / 1_000} s`, {
+    return new ClusterError('unreachable', `${server} did not answer within ${limit / 1_000} s`, {
       retryable: true,
       cause,
     });

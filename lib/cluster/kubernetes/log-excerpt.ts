@@ -27,14 +27,15 @@ export function scrubbed(text: string): string {
   return PATTERNS.reduce((rest, [pattern, by]) => rest.replace(pattern, by), text);
 }
 
+// Repetitions that could begin anywhere are bounded, so that a log of one long word costs no more than any other.
 const PATTERNS: [RegExp, string][] = [
   [/-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]*?(-----END [A-Z ]*PRIVATE KEY-----|$)/g, '*** private key ***'],
   // user:password@host
-  [/\b([a-z][a-z0-9+.-]*:\/\/)[^\s/@:]*:[^\s/@]+@/gi, '$1***@'],
+  [/\b([a-z][a-z0-9+.-]{0,20}:\/\/)[^\s/@:]{0,200}:[^\s/@]{1,500}@/gi, '$1***@'],
   [/\b(bearer|basic)\s+[\w.~+/=-]{8,}/gi, '$1 ***'],
   // password=…, "apiKey": "…", X_TOKEN: …
   [
-    /(["']?[\w-]*(?:password|passwd|secret|token|api[_-]?key|access[_-]?key|credential)[\w-]*["']?\s*[:=]\s*)("[^"]*"|'[^']*'|[^\s,;]+)/gi,
+    /(["']?[\w-]{0,40}(?:password|passwd|secret|token|api[_-]?key|access[_-]?key|credential)[\w-]{0,40}["']?\s{0,5}[:=]\s{0,5})("[^"]*"|'[^']*'|[^\s,;]+)/gi,
     '$1***',
   ],
   // JSON Web Tokens; AWS, GitHub, Slack and npm credentials by their prefixes.
