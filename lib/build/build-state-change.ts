@@ -4,7 +4,7 @@ import { z } from 'zod';
  * EventBridge's "CodeBuild Build State Change" (https://docs.aws.amazon.com/codebuild/latest/userguide/sample-build-notifications.html),
  * as far as it is used: it is a hint, and CodeBuild is asked for the truth. `@types/aws-lambda` omits two statuses.
  */
-export const BuildStateChange = z.object({
+const BuildStateChange = z.object({
   'detail-type': z.literal('CodeBuild Build State Change'),
   source: z.literal('aws.codebuild'),
   detail: z.object({
@@ -22,7 +22,6 @@ export const BuildStateChange = z.object({
     }),
   }),
 });
-export type BuildStateChange = z.infer<typeof BuildStateChange>;
 
 export type ReleaseOfEvent =
   | { kind: 'build'; codebase: string; commit: string; buildId: string }

@@ -26,7 +26,7 @@ export type Base = {
   name: string;
 };
 
-export type Descriptor = { mediaType: string; digest: string; size: number };
+type Descriptor = { mediaType: string; digest: string; size: number };
 export type Blob = { digest: string; bytes: Buffer };
 export type Image = { manifest: Blob; config: Blob; layer: Layer };
 

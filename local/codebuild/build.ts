@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-export const phaseTypes = [
+const phaseTypes = [
   'SUBMITTED',
   'QUEUED',
   'PROVISIONING',

@@ -38,7 +38,7 @@ export async function keepCache(paths: string[], source: string, cache: string):
  * Cache paths of the form `folder/**\/*` inside the source. Others, such as `/root/.npm/**\/*`, would reach into the home of
  * whoever runs this machine, and are left alone.
  */
-export function cacheFolders(paths: string[], source: string): string[] {
+function cacheFolders(paths: string[], source: string): string[] {
   return paths
     .map((path) => path.replace(/\/\*\*(\/\*)?$/, ''))
     .filter((path) => !/[*?[]/.test(path) && resolve(source, path).startsWith(source + sep));

@@ -13,4 +13,4 @@ export type Project = {
   timeoutInMinutes?: number;
 };
 
-export type Variable = { name: string; value: string; type?: 'PLAINTEXT' | 'PARAMETER_STORE' | 'SECRETS_MANAGER' };
+type Variable = { name: string; value: string; type?: 'PLAINTEXT' | 'PARAMETER_STORE' | 'SECRETS_MANAGER' };

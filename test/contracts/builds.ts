@@ -17,7 +17,6 @@ export const codebaseNamed = (name: string): Codebase => ({
   name,
   language: 'node',
   github: 'https://github.com',
-  github: 'https://github.com',
   repository: `acme/${name}`,
   branch: 'main',
   environments: [],
