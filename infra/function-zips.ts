@@ -17,7 +17,7 @@ export async function functionZips(herd: HerdFile, recipes: RecipeFiles, root = 
       const name = basename(source, '.ts');
       const code = await bundle(join(root, 'functions', source));
       const beside = name === 'publish-recipes' ? recipesBeside(recipes) : { 'herd.json': Buffer.from(herdJson(herd)) };
-      return { name, codeBytes: code.length, zip: archive({ [`functions/${name}.mjs`]: code, ...beside }) };
+      return { name, codeBytes: code.length, zip: await archive({ [`functions/${name}.mjs`]: code, ...beside }) };
     }),
   );
 }

@@ -17,7 +17,7 @@ export async function recipeFiles(root = '.'): Promise<RecipeFiles> {
   try {
     await writeRecipes(folder);
     const recipes = Object.entries(filesUnder(join(root, 'buildspec'))).filter(([name]) => /^[^/]+\.yml$/.test(name));
-    const files = { ...Object.fromEntries(recipes), 'tools.zip': archive(filesUnder(folder)) };
+    const files = { ...Object.fromEntries(recipes), 'tools.zip': await archive(filesUnder(folder)) };
     return { files, hash: hashOfFiles(files) };
   } finally {
     rmSync(folder, { recursive: true });
