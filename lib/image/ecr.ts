@@ -9,6 +9,7 @@ import {
   RepositoryNotFoundException,
 } from '@aws-sdk/client-ecr';
 import { z } from 'zod';
+import { Failure } from '../lambda/failure.ts';
 import { Digest } from '../release/record.ts';
 import type { FoundImage, Images } from './images.ts';
 
@@ -19,17 +20,6 @@ export type EcrPlace = {
   registryId?: string;
 };
 
-/** An image could not be given a tag, and trying again will not help. */
-export class ProtectError extends Error {
-  readonly code: 'tag-has-other-image' | 'image-missing';
-  readonly retryable = false;
-  constructor(code: ProtectError['code'], message: string, cause?: unknown) {
-    super(message, { cause });
-    this.name = 'ProtectError';
-    this.code = code;
-  }
-}
-
 /** ECR repositories are named after their codebase. */
 const repositoryOf = (codebase: string): string => `drover/${codebase}`;
 
@@ -39,7 +29,7 @@ const Detail = z.object({
   imageStatus: z.string().default('ACTIVE'),
 });
 
-/** The registry's images by ECR's API. The client's own errors are an outage, except those that say what is there. */
+/** The registry's images by ECR's API. The client's own errors are an outage, except those that say what is there; `protect` throws a `Failure` that is not retryable. */
 export function ecrImages(client: ECRClient, { registry, registryId }: EcrPlace): Images {
   const at = (codebase: string) => ({ repositoryName: repositoryOf(codebase), ...(registryId ? { registryId } : {}) });
 
@@ -66,11 +56,10 @@ export function ecrImages(client: ECRClient, { registry, registryId }: EcrPlace)
       // it was, the registry is asked.
       const tagged = await find(codebase, { tag });
       if (tagged?.digest === digest) return;
-      throw new ProtectError(
-        'tag-has-other-image',
-        `${tag} is already the tag of ${tagged?.digest ?? 'another image'}`,
-        error,
-      );
+      throw new Failure('tag-has-other-image', `${tag} is already the tag of ${tagged?.digest ?? 'another image'}`, {
+        retryable: false,
+        cause: error,
+      });
     }
   };
 
@@ -99,6 +88,8 @@ async function manifestOf(client: ECRClient, repository: Repository, digest: str
   const { images, failures } = await client.send(command);
   const { imageManifest, imageManifestMediaType } = images?.[0] ?? {};
   if (imageManifest === undefined)
-    throw new ProtectError('image-missing', `${digest} cannot be read: ${failures?.[0]?.failureReason ?? 'no image'}`);
+    throw new Failure('image-missing', `${digest} cannot be read: ${failures?.[0]?.failureReason ?? 'no image'}`, {
+      retryable: false,
+    });
   return { imageManifest, ...(imageManifestMediaType ? { imageManifestMediaType } : {}) };
 }

@@ -1,14 +1,11 @@
 import { z } from 'zod';
-import { parseManifest } from '../registry/manifest.ts';
 import { digestName, tagName } from '../registry/names.ts';
 import type { KeptManifest } from '../registry/store.ts';
+import { failureOf, ImageId, notFoundText, readImage } from './ecr-image-parts.ts';
 import { type EcrOptions, invalid, registryId } from './ecr-options.ts';
 import { putImage } from './ecr-put-image.ts';
 import { existingRepository } from './ecr-repositories.ts';
 import { AwsFault, epochSeconds, type Operation, operation } from './service.ts';
-
-const ImageId = z.object({ imageTag: z.string().optional(), imageDigest: z.string().optional() });
-type ImageId = z.infer<typeof ImageId>;
 
 const Repository = { repositoryName: z.string(), registryId: z.string().optional() };
 
@@ -133,28 +130,3 @@ export function imageOperations(options: EcrOptions): Record<string, Operation> 
     ),
   };
 }
-
-const readImage = (name: string, { imageTag }: ImageId, { digest, bytes, mediaType }: KeptManifest) => ({
-  registryId,
-  repositoryName: name,
-  imageId: { imageDigest: digest, ...(imageTag === undefined ? {} : { imageTag }) },
-  imageManifest: bytes.toString('utf8'),
-  imageManifestMediaType: parseManifest(bytes)?.mediaType ?? mediaType,
-});
-
-function failureOf({ imageTag, imageDigest }: ImageId): { failureCode: string; failureReason: string } {
-  if (imageTag === undefined && imageDigest === undefined)
-    return {
-      failureCode: 'MissingDigestAndTag',
-      failureReason: 'Invalid request parameters: both tag and digest cannot be null',
-    };
-  if (imageDigest !== undefined && !digestName.test(imageDigest))
-    return {
-      failureCode: 'InvalidImageDigest',
-      failureReason: 'Invalid request parameters: image digest should satisfy the regex',
-    };
-  return { failureCode: 'ImageNotFound', failureReason: 'Requested image not found' };
-}
-
-const notFoundText = (name: string, { imageTag, imageDigest }: ImageId): string =>
-  `The image with imageId {imageDigest:'${imageDigest ?? 'null'}', imageTag:'${imageTag ?? 'null'}'} does not exist within the repository with name '${name}' in the registry with id '${registryId}'`;

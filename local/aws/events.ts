@@ -45,8 +45,6 @@ const Kept = z.object({
   detail: z.record(z.string(), z.unknown()),
 });
 
-export type Bus = ReturnType<typeof startBus>;
-
 /**
  * EventBridge with Lambda targets: at least once, in no order. An event is kept until every rule's handler took it, so one
  * that a kill interrupted is delivered again at the next start. https://docs.aws.amazon.com/lambda/latest/dg/invocation-async.html

@@ -1,10 +1,9 @@
 import { z } from 'zod';
-import { localAccount } from './credentials.ts';
 import { md5 } from './md5.ts';
-import type { Received } from './queue.ts';
 import { queueWait } from './queue-wait.ts';
 import { AwsFault, type Operation, operation } from './service.ts';
 import type { Queues } from './sqs.ts';
+import { checkBatch, checkedReceipt, shown } from './sqs-message-parts.ts';
 
 const invalid = 'InvalidParameterValue';
 
@@ -116,36 +115,4 @@ export function messageOperations(queues: Queues): Record<string, Operation> {
       invalid,
     ),
   };
-}
-
-function shown(message: Received, wanted: string[]) {
-  const all: Record<string, string> = {
-    SenderId: localAccount,
-    SentTimestamp: String(message.sentAt),
-    ApproximateReceiveCount: String(message.receiveCount),
-    ApproximateFirstReceiveTimestamp: String(message.firstReceivedAt ?? message.sentAt),
-  };
-  const attributes = Object.entries(all).filter(([name]) => wanted.includes('All') || wanted.includes(name));
-  return {
-    MessageId: message.id,
-    ReceiptHandle: message.receipt,
-    Body: message.body,
-    MD5OfBody: md5(message.body),
-    ...(attributes.length > 0 ? { Attributes: Object.fromEntries(attributes) } : {}),
-  };
-}
-
-function checkedReceipt(receipt: string): string {
-  if (!/^[0-9a-f-]{36}\.[0-9a-f-]{36}$/.test(receipt))
-    throw new AwsFault('ReceiptHandleIsInvalid', 'The input receipt handle is invalid.');
-  return receipt;
-}
-
-function checkBatch(entries: { Id: string }[]): void {
-  if (entries.length === 0)
-    throw new AwsFault('EmptyBatchRequest', 'There should be at least one entry in the request.');
-  if (entries.length > 10)
-    throw new AwsFault('TooManyEntriesInBatchRequest', 'Maximum number of entries per request are 10.');
-  if (new Set(entries.map(({ Id }) => Id)).size < entries.length)
-    throw new AwsFault('BatchEntryIdsNotDistinct', 'Two or more batch entries in the request have the same Id.');
 }

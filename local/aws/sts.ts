@@ -43,7 +43,7 @@ export function verifyToken(token: string, cluster: string, options: VerifyOptio
 }
 
 /** Who made a presigned GetCallerIdentity request, with the headers that it came with. */
-export function verifyCaller(
+function verifyCaller(
   url: URL,
   headers: Record<string, string>,
   mustSign: string[],

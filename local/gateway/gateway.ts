@@ -11,14 +11,14 @@ import { matchRoute, type Route } from './match-route.ts';
 const payloadLimit = 10 * 1024 * 1024;
 const integrationTimeoutSeconds = 30;
 
-export type GatewayRoute = Route & {
+type GatewayRoute = Route & {
   handler: LambdaHandler<APIGatewayProxyEventV2>;
   /** Name of the function, for its context; the route when not given. */
   functionName?: string;
 };
 
 /** A page that the local stack alone serves: no gateway, no event, no Lambda. */
-export type PlainPage = Route & { serve: (request: IncomingMessage, response: ServerResponse) => Promise<void> };
+type PlainPage = Route & { serve: (request: IncomingMessage, response: ServerResponse) => Promise<void> };
 
 export type GatewayOptions = {
   port: number;

@@ -45,7 +45,7 @@ export function imagesContract(engine: Engine, start: () => Promise<StartedEcr>)
       const [first, second] = [await add('one'), await add('two')];
       await images.protect('shop', first, 'candidate-x');
       await expect(images.protect('shop', second, 'candidate-x')).rejects.toMatchObject({
-        name: 'ProtectError',
+        name: 'Failure',
         code: 'tag-has-other-image',
         retryable: false,
       });

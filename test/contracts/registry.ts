@@ -1,3 +1,4 @@
+// Over 150 lines: one contract, one place to see what is asked of a registry.
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { digestOf } from '../../local/registry/names.ts';
 import { errorCode, imageManifest, pushBlob, pushImage, tagList } from './push-image.ts';

@@ -73,7 +73,14 @@ kubernetes() {
   local build=test/real/kubernetes/build.sh
   [ -e $build ] || return
   has go || { lacks 'Kubernetes is built with Go 1.25 or newer, which is missing'; return; }
+  [ -d "$cache/kubernetes" ] || say 'building Kubernetes (5 to 10 minutes, once)'
   "$build" > /dev/null || lacks 'could not build Kubernetes'
+}
+
+lambda_runtime() {
+  local build=test/real/lambda-runtime.sh
+  [ -e $build ] || return
+  quietly bash $build || lacks "could not build Lambda's runtime"
 }
 
 # Two runs at once install once.
@@ -83,6 +90,7 @@ debian
 moto
 dynamodb_local
 kubernetes
+lambda_runtime
 flock -u 9
 
 # Node 24 of node_modules, whatever the machine's own is.
