@@ -1,3 +1,4 @@
+// Longer than others: the deployment controller is one step over one Deployment, and its parts have no other user.
 import { createHash, randomUUID } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
 import type { Condition, Deployment, ReplicaSet } from './objects.ts';

@@ -1,4 +1,5 @@
-import { z } from 'zod';
+// Longer than others: one list of the objects that the API keeps, as their reference describes them.
+import * as z from 'zod';
 
 /** A JSON object whose fields are not known yet. */
 export type Fields = Record<string, unknown>;

@@ -2,7 +2,7 @@ import { fromFieldsV1, pathsOf, readable, toFieldsV1 } from './field-paths.ts';
 import { merge, without } from './merge.ts';
 import { type Fields, isFields, type ManagedFields } from './objects.ts';
 
-export type FieldConflict = { manager: string; operation: string; field: string };
+type FieldConflict = { manager: string; operation: string; field: string };
 export type ServerSideApply =
   | { kind: 'applied'; object: unknown; managers: ManagedFields[] }
   | { kind: 'conflicts'; conflicts: FieldConflict[] };

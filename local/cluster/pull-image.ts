@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, readFileSync, renameSync, rmSync } from 'node:fs
 import { arch } from 'node:os';
 import { join } from 'node:path';
 import { gunzipSync, zstdDecompressSync } from 'node:zlib';
-import { z } from 'zod';
+import * as z from 'zod';
 import { writeWhole } from '../disk/write-whole.ts';
 import { unpackLayer } from './unpack-layer.ts';
 
@@ -18,7 +18,7 @@ const ImageConfig = z.object({
   architecture: z.string().default(''),
   config: z.object({ Entrypoint: Text, Cmd: Text, Env: Text, WorkingDir: z.string().default('') }).prefault({}),
 });
-export type ImageConfig = z.infer<typeof ImageConfig>;
+type ImageConfig = z.infer<typeof ImageConfig>;
 
 const Descriptor = z.object({
   mediaType: z.string(),

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { parse } from 'yaml';
-import { z } from 'zod';
+import * as z from 'zod';
 import { Kubeconfig } from '../../lib/cluster/kubernetes/kubeconfig.ts';
 
 const References = z.looseObject({

@@ -1,14 +1,13 @@
-import { z } from 'zod';
+// Longer than others: one table of what is served, with the few lines that each entry needs.
+import { forbidden, type Right, reviewAccess } from './access.ts';
 import { stamp } from './controller.ts';
 import { DISCOVERY } from './discovery.ts';
+import { labelSelector } from './label-selector.ts';
 import { Deployment, Service } from './objects.ts';
 import { podObject } from './pod-object.ts';
 import type { RunningPod, State } from './state.ts';
 import { type Answer, notFound, Refusal } from './status-answer.ts';
 import { change, create, type Kind, type Write } from './write-object.ts';
-
-/** A right that is asked for, as RBAC names it. */
-export type Right = { user: string; verb: string; group: string; resource: string; namespace: string; name: string };
 
 export type RoutesOptions = {
   state: State;
@@ -25,19 +24,6 @@ export type ApiCall = { method: string; url: URL; contentType: string; body: unk
 const PATH =
   /^\/(?:api\/v1|apis\/(?<group>apps)\/v1)(?:\/namespaces\/(?<namespace>[^/]+))?\/(?<resource>deployments|replicasets|pods|services|events)(?:\/(?<name>[^/]+)(?:\/(?<sub>log))?)?$/;
 const VERBS: Record<string, string> = { POST: 'create', PATCH: 'patch', PUT: 'update', DELETE: 'delete' };
-const Review = z.object({
-  spec: z.object({
-    resourceAttributes: z.object({
-      verb: z.string(),
-      group: z.string().default(''),
-      resource: z.string(),
-      subresource: z.string().default(''),
-      namespace: z.string().default(''),
-      name: z.string().default(''),
-    }),
-  }),
-});
-
 /** Answers the part of Kubernetes' API that is kept here; everything else is 404, and a watch 405. */
 export function answer(options: RoutesOptions, call: ApiCall): Answer {
   try {
@@ -55,7 +41,7 @@ function route(options: RoutesOptions, call: ApiCall): Answer {
   if (['/readyz', '/livez', '/healthz'].includes(path)) return ok('ok');
   if (DISCOVERY[path] !== undefined) return ok(DISCOVERY[path]);
   if (path === '/apis/authorization.k8s.io/v1/selfsubjectaccessreviews' && method === 'POST')
-    return review(options, call);
+    return reviewAccess(options.may, call.user, call.body);
 
   const { group = '', namespace = '', resource = '', name = '', sub = '' } = PATH.exec(path)?.groups ?? {};
   if (resource === '' || (group === 'apps') !== (resource === 'deployments' || resource === 'replicasets'))
@@ -160,36 +146,13 @@ function shown(
     if (!object) throw notFound(resource, at.name);
     return ok(object);
   }
-  const wanted = selector(url.searchParams.get('labelSelector') ?? '');
+  const wanted = labelSelector(url.searchParams.get('labelSelector') ?? '');
   return ok({
     kind,
     apiVersion,
     metadata: { resourceVersion: '' },
     items: there.filter(({ metadata }) => wanted(metadata.labels ?? {})),
   });
-}
-
-/** `a=b`, `a!=b`, `a`, `!a`, `a in (b,c)` and `a notin (b,c)`, joined by commas. Source: Kubernetes, "Labels and Selectors". */
-function selector(text: string): (labels: Record<string, string>) => boolean {
-  const terms = text
-    .split(/,(?![^(]*\))/)
-    .map((term) => term.trim())
-    .filter((term) => term !== '');
-  return (labels) =>
-    terms.every((term) => {
-      const set = /^(\S+)\s+(in|notin)\s+\(([^)]*)\)$/.exec(term);
-      if (set)
-        return (
-          (set[3] ?? '')
-            .split(',')
-            .map((value) => value.trim())
-            .includes(labels[set[1] ?? ''] ?? '\0') ===
-          (set[2] === 'in')
-        );
-      const equal = /^([^!=]+)(!?)==?(.*)$/.exec(term);
-      if (equal) return (labels[equal[1]?.trim() ?? ''] === equal[3]?.trim()) === (equal[2] === '');
-      return term.startsWith('!') ? !(term.slice(1) in labels) : term in labels;
-    });
 }
 
 function pods(
@@ -239,30 +202,6 @@ function events({ events: all }: State, namespace: string): Answer {
   return ok({ kind: 'EventList', apiVersion: 'v1', metadata: {}, items });
 }
 
-function review({ may }: RoutesOptions, { body, user }: ApiCall): Answer {
-  const parsed = Review.safeParse(body);
-  if (!parsed.success) throw new Refusal(400, 'BadRequest', 'a SelfSubjectAccessReview needs resourceAttributes');
-  const { verb, group, resource, subresource, namespace, name } = parsed.data.spec.resourceAttributes;
-  const allowed = may({
-    user,
-    verb,
-    group,
-    resource: subresource ? `${resource}/${subresource}` : resource,
-    namespace,
-    name,
-  });
-  return {
-    status: 201,
-    body: {
-      kind: 'SelfSubjectAccessReview',
-      apiVersion: 'authorization.k8s.io/v1',
-      metadata: {},
-      spec: parsed.data.spec,
-      status: { allowed },
-    },
-  };
-}
-
 function checkDeployment({ admit }: RoutesOptions, deployment: Deployment, before: Deployment | undefined): string[] {
   const { selector: wanted, template } = deployment.spec;
   const causes: string[] = [];
@@ -274,16 +213,6 @@ function checkDeployment({ admit }: RoutesOptions, deployment: Deployment, befor
   if (denied !== undefined)
     throw new Refusal(403, 'Forbidden', `admission webhook "drover.local" denied the request: ${denied}`);
   return causes;
-}
-
-function forbidden({ user, verb, group, resource, namespace, name }: Right): Refusal {
-  const what = `${resource.split('/')[0]}${group ? `.${group}` : ''}`;
-  return new Refusal(
-    403,
-    'Forbidden',
-    `${what}${name ? ` "${name}"` : ''} is forbidden: User "${user}" cannot ${verb} resource "${resource}" in API group "${group}" in the namespace "${namespace}"`,
-    { name, kind: resource },
-  );
 }
 
 const ok = (body: unknown): Answer => ({ status: 200, body });

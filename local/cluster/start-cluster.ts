@@ -1,14 +1,16 @@
+// Longer than others: it holds the parts of the cluster together, and hands each what it needs of the others.
 import http from 'node:http';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { type Listening, listen } from '../http/listen.ts';
 import { readBody } from '../http/read-body.ts';
+import type { Right } from './access.ts';
 import { podsOf, reconcileDeployment, setsOf } from './controller.ts';
 import { kubelet } from './kubelet.ts';
 import type { ClusterEvent, Deployment, Service } from './objects.ts';
 import { openLedger } from './process-ledger.ts';
 import { imagePuller } from './pull-image.ts';
-import { answer, type Right } from './routes.ts';
+import { answer } from './routes.ts';
 import { type Endpoint, startServiceProxy } from './service-proxy.ts';
 import { openState } from './state.ts';
 

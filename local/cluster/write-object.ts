@@ -1,6 +1,7 @@
+// Longer than others: create and the five ways to change share the same checks, in the same order.
 import { randomUUID } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
-import { z } from 'zod';
+import * as z from 'zod';
 import { stamp } from './controller.ts';
 import { jsonPatch, merge } from './merge.ts';
 import { type Fields, isFields, type Metadata } from './objects.ts';

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { httpsApi } from '../../lib/cluster/kubernetes/https-api.ts';
 import { kubernetesCluster } from '../../lib/cluster/kubernetes/kubernetes-cluster.ts';
-import type { Right } from '../../local/cluster/routes.ts';
+import type { Right } from '../../local/cluster/access.ts';
 import { startCluster } from '../../local/cluster/start-cluster.ts';
 import { startRegistry } from '../../local/registry/registry.ts';
 import type { ClusterUnderTest } from '../contracts/cluster.ts';

@@ -25,14 +25,13 @@ const Metadata = z.object({
   ),
 });
 
-export const Condition = z.object({
+const Condition = z.object({
   type: z.string(),
   status: z.string(),
   reason: z.string().default(''),
   message: z.string().default(''),
   lastTransitionTime: z.string().optional(),
 });
-export type Condition = z.infer<typeof Condition>;
 
 const Container = z.object({ name: z.string(), image: z.string().default('') });
 
