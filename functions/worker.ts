@@ -21,7 +21,7 @@ import { Settings, settings } from '../lib/lambda/settings.ts';
 import { tellCarrier } from '../lib/notify/carrier.ts';
 import { slack } from '../lib/notify/slack.ts';
 import { releaseCarriers } from '../lib/release/carriers.ts';
-import { github } from '../lib/source/github/api.ts';
+import { branchHead } from '../lib/source/github/api.ts';
 import { targetCarriers } from '../lib/target/carriers.ts';
 
 export const handler = (event: SQSEvent): Promise<SQSBatchResponse> =>
@@ -33,7 +33,6 @@ const services = once(() => {
       DROVER_PARAMETERS: true,
       DROVER_REGISTRY: true,
       DROVER_URL: true,
-      DROVER_GITHUB_API: true,
       AWS_REGION: true,
       DROVER_KUBECONFIG: true,
     }),
@@ -54,7 +53,7 @@ const services = once(() => {
     ...(set.DROVER_KUBECONFIG === undefined ? {} : { kubeconfig: set.DROVER_KUBECONFIG }),
   });
   const { woken } = engine({
-    ...branchCarriers({ herd, head: github({ fetch: fetchBriefly, url: set.DROVER_GITHUB_API, authorization }).head }),
+    ...branchCarriers({ herd, head: branchHead({ fetch: fetchBriefly, authorization }) }),
     ...releaseCarriers({ herd, images, builds: codeBuild(new CodeBuildClient(), { registry }) }),
     ...targetCarriers({ herd, images, cluster }),
     ...tellCarrier({

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Codebase } from '../lib/codebase/codebase.ts';
 import { type ComputeSize, computeSizes } from '../lib/codebase/language.ts';
+import { repositoryUrl } from '../lib/page/github-links.ts';
 import { allow, role } from './role.ts';
 import { arn, arnOf, type Resources, ref, sub } from './template.ts';
 
@@ -60,7 +61,7 @@ export function buildProject(codebase: Codebase, { connection }: SourceAccess): 
         },
         Source: {
           Type: 'GITHUB',
-          Location: `https://github.com/${codebase.repository}.git`,
+          Location: `${repositoryUrl(codebase)}.git`,
           // Whole history: a release may be any commit, and a shallow clone of the branch may not hold it.
           GitCloneDepth: 0,
           BuildSpec: sub(`arn:\${AWS::Partition}:s3:::\${RecipesBucket}/\${RecipesPrefix}/${codebase.language}.yml`),

@@ -10,6 +10,7 @@ export const descriptions: Record<string, string> = {
   name: 'Of a codebase: its repository, image, build project, workload and container, unless said otherwise. Else: how it is called.',
   language: 'Which recipe builds it: buildspec/<language>.yml.',
   organisation: 'The GitHub organisation or user that owns the repository.',
+  github: 'Where GitHub is, for a server of one’s own; https://github.com if left out.',
   repository: 'The GitHub repository, “name” or “owner/name”; the name of the codebase if left out.',
   branch: 'The release branch; main if left out.',
   images:

@@ -5,7 +5,7 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 version=1.58.0
-venv="${XDG_CACHE_HOME:-$HOME/.cache}/drover/cfn-lint-$version"
+venv="${DROVER_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/drover}/cfn-lint-$version"
 if [ ! -x "$venv/bin/cfn-lint" ]; then
   python3 -m venv "$venv"
   "$venv/bin/pip" install --quiet "cfn-lint==$version"

@@ -31,7 +31,7 @@ export const slim: Plugin = {
       path.includes('/node_modules/')
         ? undefined
         : {
-            contents: (await readFile(path, 'utf8')).replace("import { z } from 'zod';", "import * as z from 'zod';"),
+            contents: (await readFile(path, 'utf8')).replace("import * as z from 'zod';", "import * as z from 'zod';"),
             loader: 'ts',
           },
     );

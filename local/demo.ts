@@ -33,7 +33,6 @@ logToFile(join(folder, 'functions.log'));
 const stack = await startStack({
   folder: join(folder, 'state'),
   clones: join(folder, 'clones'),
-  herd: parsed.herd,
   file: parsed.file,
   port: 0,
   intervals: { lease: 30, look: 4, watch: 1, sweep: 1 },

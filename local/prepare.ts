@@ -3,15 +3,14 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { CreateRepositoryCommand, ECRClient, RepositoryAlreadyExistsException } from '@aws-sdk/client-ecr';
 import { GetParameterCommand, ParameterNotFound, PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import type { Codebase } from '../lib/codebase/codebase.ts';
 import { storeToken } from '../lib/history/token-table.ts';
 import { makeToken } from '../lib/history/tokens.ts';
 
 /** What a person does once on AWS by `aws ssm put-parameter` and `drover token create`; found again at the next start. */
-export async function prepare({ codebases, table, now }: { codebases: Codebase[]; table: string; now: () => number }) {
+export async function prepare({ names, table, now }: { names: string[]; table: string; now: () => number }) {
   const ssm = new SSMClient();
   const [ecr, dynamodb] = [new ECRClient(), new DynamoDBClient()];
-  for (const { name } of codebases) await createRepository(ecr, `drover/${name}`);
+  for (const name of names) await createRepository(ecr, `drover/${name}`);
   return {
     webhook: await parameter(ssm, '/drover/github-webhook-secret', randomSecret),
     approvalKey: await parameter(ssm, '/drover/approval-key', randomSecret),

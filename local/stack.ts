@@ -9,10 +9,12 @@ import { handler as sweep } from '../functions/sweep.ts';
 import { handler as webhook } from '../functions/webhook.ts';
 import { handler as worker } from '../functions/worker.ts';
 import { writeRecipes } from '../infra/recipes.ts';
-import type { Codebase, Herd } from '../lib/codebase/codebase.ts';
+import type { Codebase } from '../lib/codebase/codebase.ts';
 import type { HerdFile } from '../lib/codebase/herd-file.ts';
 import { herdJson } from '../lib/codebase/read-herd.ts';
+import { resolveHerd } from '../lib/codebase/resolve-herd.ts';
 import { routes } from '../lib/history/api.ts';
+import { repositoryUrl } from '../lib/page/github-links.ts';
 import { startAws } from './aws/aws.ts';
 import { localEnvironment } from './aws/credentials.ts';
 import { startDynamoDb } from './aws/dynamodb.ts';
@@ -39,7 +41,6 @@ import { serveList } from './serve-list.ts';
 
 export type StackOptions = {
   folder: string;
-  herd: Herd;
   file: HerdFile;
   /** Where the gateway listens; GitHub, the registry and the rest take the next numbers. 0: free ones. */
   port: number;
@@ -67,7 +68,7 @@ const PutEvent = z.object({
 
 /** The whole of drover on one machine: the functions that AWS gets, behind what stands in for AWS, GitHub and Kubernetes here. */
 export async function startStack(options: StackOptions) {
-  const { folder, herd, onProblem } = options;
+  const { folder, file, onProblem } = options;
   const now = () => Date.now();
   const at = (name: string) => join(folder, name);
   mkdirSync(folder, { recursive: true });
@@ -114,7 +115,7 @@ export async function startStack(options: StackOptions) {
 
     const recipes = at('recipes');
     await writeRecipes(recipes);
-    const prepared = await prepare({ codebases: herd.codebases, table: TABLE, now });
+    const prepared = await prepare({ names: file.codebases.map(({ name }) => name), table: TABLE, now });
 
     const bus = closed(
       startBus({
@@ -149,12 +150,16 @@ export async function startStack(options: StackOptions) {
       }),
     );
 
+    // The herd as the file says it, but for where GitHub is.
+    const here: HerdFile = { ...file, defaults: { ...file.defaults, github: github.url } };
+    const herd = resolveHerd(here);
+
     let losing: number | undefined;
     const codebuild = closed(
       await startCodeBuild({
         port: port(3),
         folder: at('codebuild'),
-        projects: () => herd.codebases.map((codebase) => projectOf(codebase, github.url, recipes, awsUrl)),
+        projects: () => herd.codebases.map((codebase) => projectOf(codebase, recipes, awsUrl)),
         environment: machineEnvironment(process.env),
         concurrency: 2,
         now,
@@ -182,7 +187,7 @@ export async function startStack(options: StackOptions) {
       clusters.push({ name, endpoint: cluster.endpoint, certificateAuthority: 'none: plain http on 127.0.0.1' });
 
     const herdPath = at('herd.json');
-    writeFileSync(herdPath, herdJson(options.file));
+    writeFileSync(herdPath, herdJson(here));
     const desk = operator({
       herd,
       cluster,
@@ -214,7 +219,6 @@ export async function startStack(options: StackOptions) {
       DROVER_URL: gateway.url,
       DROVER_REGISTRY: registry.host,
       DROVER_HERD: herdPath,
-      DROVER_GITHUB_API: github.apiUrl,
       DROVER_LEASE_SECONDS: String(options.intervals.lease),
       DROVER_LOOK_SECONDS: String(options.intervals.look),
       DROVER_WATCH_SECONDS: String(options.intervals.watch),
@@ -294,10 +298,10 @@ function sampleFor({ name, language }: Codebase): string {
 }
 
 /** What infra/ makes of a codebase on AWS: its CodeBuild project. */
-function projectOf(codebase: Codebase, github: string, recipes: string, aws: string): Project {
+function projectOf(codebase: Codebase, recipes: string, aws: string): Project {
   return {
     name: `drover-${codebase.name}`,
-    source: { location: `${github}/${codebase.repository}.git` },
+    source: { location: `${repositoryUrl(codebase)}.git` },
     buildspec: readFileSync(join(root, 'buildspec', `${codebase.language}.yml`), 'utf8'),
     secondarySources: [{ sourceIdentifier: 'drover', location: recipes }],
     timeoutInMinutes: codebase.buildTimeoutMinutes,

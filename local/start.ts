@@ -47,7 +47,8 @@ const { herd, file } = (() => {
 })();
 const withoutRust =
   missingTools(['cargo']).length > 0 ? herd.codebases.filter(({ language }) => language === 'rust') : [];
-const present = { ...herd, codebases: herd.codebases.filter((codebase) => !withoutRust.includes(codebase)) };
+const isPresent = ({ name }: { name: string }) => !withoutRust.some((codebase) => codebase.name === name);
+const present = herd.codebases.filter(isPresent);
 for (const { name } of withoutRust) say(`There is no cargo on this machine: ${name}, which is in Rust, is left out.`);
 
 const folder = values.folder;
@@ -56,8 +57,7 @@ const isFirst = !existsSync(folder);
 const stack = await startStack({
   folder: join(folder, 'state'),
   clones: join(folder, 'codebases'),
-  herd: present,
-  file,
+  file: { ...file, codebases: file.codebases.filter(isPresent) },
   port,
   intervals: { lease: 30, look: 10, watch: 1, sweep: 5 },
   onBuildLine: (codebase, text) => {
@@ -81,7 +81,7 @@ drover runs on this machine.
   drover for the terminal                            export DROVER_URL=${stack.url} DROVER_TOKEN=$(cat ${join(folder, 'token')})
                                                      npm run drover -- releases
 `);
-for (const { name } of present.codebases) {
+for (const { name } of present) {
   const clone = stack.clone(name);
   say(`  ${name.padEnd(12)} ${relative('.', clone.folder)}   edit, commit, git push`);
 }
@@ -89,7 +89,7 @@ say(
   `\n${isFirst ? 'The first push of each is made for you now.' : 'It goes on where it was.'} Ctrl-C ends it; its state is kept in ${folder}.\n`,
 );
 
-for (const { name, branch } of present.codebases) {
+for (const { name, branch } of present) {
   const clone = stack.clone(name).folder;
   const isPushed = (await git(clone, 'ls-remote', '--heads', 'origin', branch)) !== '';
   if (!isPushed) await git(clone, 'push', '--quiet', 'origin', `HEAD:${branch}`);

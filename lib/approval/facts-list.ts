@@ -40,7 +40,7 @@ ${earlierText(subject)}
 /** A commit's first characters, linked to its page where the codebase is known. */
 export function commitText(commit: string, codebase: Codebase | undefined): Html {
   const short = html`<code>${commit.slice(0, 10)}</code>`;
-  return codebase ? html`<a href="${commitUrl(codebase.repository, commit)}" rel="noreferrer">${short}</a>` : short;
+  return codebase ? html`<a href="${commitUrl(codebase, commit)}" rel="noreferrer">${short}</a>` : short;
 }
 
 function runningText({ question, codebase, target, release }: Subject): Html {
@@ -52,7 +52,7 @@ function runningText({ question, codebase, target, release }: Subject): Html {
   if (live.release === question.shown.release) return html`${commit}, this very commit`;
   if (!codebase) return commit;
   const backwards = release && live.order > release.order && ' (what runs is newer)';
-  const url = compareUrl(codebase.repository, live.release, question.shown.release);
+  const url = compareUrl(codebase, live.release, question.shown.release);
   return html`${commit}${backwards}<br><a href="${url}" rel="noreferrer">Show the commits between</a>`;
 }
 

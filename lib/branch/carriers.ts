@@ -1,8 +1,8 @@
-import type { Herd } from '../codebase/codebase.ts';
+import type { Codebase, Herd } from '../codebase/codebase.ts';
 import type { Carriers } from '../engine/carry.ts';
 
 /** Asks the source for a branch's head; undefined where the branch is gone. */
-export type Head = (repository: string, branch: string) => Promise<string | undefined>;
+export type Head = (codebase: Pick<Codebase, 'github' | 'repository' | 'branch'>) => Promise<string | undefined>;
 
 /** What a branch owes: a look at its head, where the pushes of one second do not tell their order. */
 export function branchCarriers({ herd, head }: { herd: Herd; head: Head }): Pick<Carriers, 'look-head'> {
@@ -10,7 +10,7 @@ export function branchCarriers({ herd, head }: { herd: Herd; head: Head }): Pick
     'look-head': async (_effect, { key: { codebase: name } }) => {
       const codebase = herd.byName(name);
       if (codebase === undefined) return undefined;
-      const commit = await head(codebase.repository, codebase.branch);
+      const commit = await head(codebase);
       return { of: 'branch', codebase: name, event: { kind: 'head-seen', commit } };
     },
   };

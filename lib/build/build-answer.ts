@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 const Variable = z.object({ name: z.string(), value: z.string() });
 

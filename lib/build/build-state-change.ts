@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /**
  * EventBridge's "CodeBuild Build State Change" (https://docs.aws.amazon.com/codebuild/latest/userguide/sample-build-notifications.html),

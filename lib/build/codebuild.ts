@@ -7,6 +7,7 @@ import {
 } from '@aws-sdk/client-codebuild';
 import type { Codebase } from '../codebase/codebase.ts';
 import { Failure } from '../lambda/failure.ts';
+import { repositoryUrl } from '../page/github-links.ts';
 import { BuildAnswer } from './build-answer.ts';
 import type { Builds } from './builds.ts';
 import { observe } from './observe.ts';
@@ -65,18 +66,18 @@ export function codeBuild(client: CodeBuildClient, { registry }: CodeBuildSettin
 }
 
 /** The same parameters for the same build, always: CodeBuild refuses a token whose parameters changed. Nothing secret: overrides are echoed in events. */
-function startOf({ name, repository }: Codebase, commit: string, own: string, registry: string) {
+function startOf(codebase: Codebase, commit: string, own: string, registry: string) {
   const variables = {
     DROVER_BUILD: own,
-    DROVER_CODEBASE: name,
+    DROVER_CODEBASE: codebase.name,
     DROVER_COMMIT: commit,
     DROVER_REGISTRY: registry,
-    DROVER_SOURCE: `https://github.com/${repository}`,
+    DROVER_SOURCE: repositoryUrl(codebase),
   };
   return {
-    projectName: projectOf(name),
+    projectName: projectOf(codebase.name),
     sourceVersion: commit,
-    idempotencyToken: createHash('sha256').update(`${name}/${own}`).digest('hex'),
+    idempotencyToken: createHash('sha256').update(`${codebase.name}/${own}`).digest('hex'),
     environmentVariablesOverride: Object.entries(variables).map(([variable, value]) => ({
       name: variable,
       value,

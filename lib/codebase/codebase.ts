@@ -14,6 +14,8 @@ export type Environment = Place & {
 export type Codebase = {
   name: string;
   language: string;
+  /** Where GitHub is, for people: `https://github.com`, or a server of one's own. No slash at its end. */
+  github: string;
   /** `owner/name` on GitHub. */
   repository: string;
   /** The release branch, without `refs/heads/`. */

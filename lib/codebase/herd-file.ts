@@ -95,7 +95,12 @@ export const CodebaseFile = z.strictObject({
 });
 export type CodebaseFile = z.infer<typeof CodebaseFile>;
 
-export const DefaultsFile = z.strictObject({ ...shared, environments: z.array(EnvironmentFile).min(1).optional() });
+export const DefaultsFile = z.strictObject({
+  ...shared,
+  /** Of a GitHub server of one's own; github.com if left out. */
+  github: z.url({ protocol: /^https?$/ }).optional(),
+  environments: z.array(EnvironmentFile).min(1).optional(),
+});
 
 /** `codebases.yml` as it is written, and `herd.json` as it is packaged: defaults once, entries with what differs. */
 export const HerdFile = z.strictObject({ defaults: DefaultsFile.optional(), codebases: z.array(CodebaseFile) });

@@ -4,6 +4,7 @@ import type { CodebaseFile, EnvironmentFile, HerdFile } from './herd-file.ts';
 
 /** What holds where the file says nothing. */
 const builtIn = {
+  github: 'https://github.com',
   branch: 'main',
   compute: 'small',
   buildTimeout: '30m',
@@ -35,6 +36,7 @@ function resolveCodebase(file: CodebaseFile, defaults: NonNullable<HerdFile['def
   return {
     name: file.name,
     language: file.language,
+    github: (defaults.github ?? builtIn.github).replace(/\/+$/, ''),
     repository: repositoryOf(file, defaults.organisation),
     branch: file.branch ?? defaults.branch ?? builtIn.branch,
     environments: (file.environments ?? known).map((item) => resolveEnvironment(file.name, item, known)),

@@ -65,13 +65,20 @@ export function engine({
     effect.kind === 'send-target' ||
     effect.kind in carriers;
 
-  async function enter(addressed: Addressed): Promise<Written> {
+  /** Decides what another record sent. What was left of the record stays left: two records that owe each other would never end. */
+  async function receive(addressed: Addressed): Promise<Written> {
     const key = keyOf(addressed);
     const written = await write(key, { event: addressed }, await store.read(key));
     report.decided(key, addressed.event.kind, written.kind, written.reason);
-    // An event that comes again goes on with what was left: a delivery sent twice, a person who clicks once more.
-    const owed = written.kind === 'written' ? written.added : dueItems(written.stored, 0);
-    if (written.stored !== undefined) await carryAll(key, owed, written.stored);
+    if (written.kind === 'written' && written.stored !== undefined) await carryAll(key, written.added, written.stored);
+    return written;
+  }
+
+  /** Decides what comes from outside. Where it comes again it goes on with what was left: a delivery sent twice, a second click. */
+  async function enter(addressed: Addressed): Promise<Written> {
+    const written = await receive(addressed);
+    if (written.kind === 'ignored' && written.stored !== undefined)
+      await carryAll(keyOf(addressed), dueItems(written.stored, 0), written.stored);
     return written;
   }
 
@@ -182,10 +189,10 @@ export function engine({
         await store.putEntry(effect.entry);
         return undefined;
       case 'send-release':
-        await enter({ of: 'release', codebase: key.codebase, commit: effect.commit, event: effect.event });
+        await receive({ of: 'release', codebase: key.codebase, commit: effect.commit, event: effect.event });
         return undefined;
       case 'send-target':
-        await enter({ of: 'target', codebase: key.codebase, environment: effect.environment, event: effect.event });
+        await receive({ of: 'target', codebase: key.codebase, environment: effect.environment, event: effect.event });
         return undefined;
       default: {
         const stillOwed = async () => {

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { EntryView, ReleaseView, TargetView } from './views.ts';
 
 const Next = z

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { answer } from './answer.ts';
 import type { ReleaseAnswer, ReleasesAnswer, TargetAnswer, TargetsAnswer } from './answers.ts';
 import { cursorOf, EntryPosition, positionOf, ReleasePosition, TargetPosition } from './cursor.ts';

@@ -8,7 +8,7 @@ import {
   PutImageCommand,
   RepositoryNotFoundException,
 } from '@aws-sdk/client-ecr';
-import { z } from 'zod';
+import * as z from 'zod';
 import { Failure } from '../lambda/failure.ts';
 import { Digest } from '../release/record.ts';
 import type { FoundImage, Images } from './images.ts';

@@ -19,7 +19,6 @@ export const Settings = z.object({
   DROVER_PARAMETERS: z.string().startsWith('/').default('/drover'),
   /** The herd as packaging wrote it; relative to the function's folder, which Lambda makes the working one. */
   DROVER_HERD: z.string().default('herd.json'),
-  DROVER_GITHUB_API: z.url().default('https://api.github.com'),
   /** Longer than any function may run. */
   DROVER_LEASE_SECONDS: Seconds(90),
   DROVER_LOOK_SECONDS: Seconds(300),

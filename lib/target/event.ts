@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Applied, Look, Stamped, Watched } from '../cluster/cluster.ts';
 import type { By } from '../history/entry.ts';
 import { Message } from '../notify/message.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { Digest } from '../release/record.ts';
 
 /** A release that may run here. `order` is its push's. */

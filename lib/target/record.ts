@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { By } from '../history/entry.ts';
 import { Digest } from '../release/record.ts';
 

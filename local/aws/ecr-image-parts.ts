@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { parseManifest } from '../registry/manifest.ts';
 import { digestName } from '../registry/names.ts';
 import type { KeptManifest } from '../registry/store.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { digestName, tagName } from '../registry/names.ts';
 import type { KeptManifest } from '../registry/store.ts';
 import { failureOf, ImageId, notFoundText, readImage } from './ecr-image-parts.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { repositoryName } from '../registry/names.ts';
 import type { Repository } from '../registry/store.ts';
 import { localRegion } from './credentials.ts';

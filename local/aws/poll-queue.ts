@@ -1,5 +1,5 @@
 import type { SQSEvent } from 'aws-lambda';
-import { z } from 'zod';
+import * as z from 'zod';
 import { callFunction, type LambdaHandler } from '../lambda/call.ts';
 import { localAccount, localRegion } from './credentials.ts';
 import { md5 } from './md5.ts';

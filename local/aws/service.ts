@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** A failure in AWS's own form: the exception's name as the SDK shows it, and its status. */
 export class AwsFault extends Error {

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { md5 } from './md5.ts';
 import { queueWait } from './queue-wait.ts';
 import { AwsFault, type Operation, operation } from './service.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { queueArn } from './queue.ts';
 import { AwsFault, type Operation, operation } from './service.ts';
 import type { Queues } from './sqs.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { localAccount } from './credentials.ts';
 import { openQueue, type Queue, type QueueOptions } from './queue.ts';
 import { AwsFault, type JsonService } from './service.ts';

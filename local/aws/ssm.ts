@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { writeWhole } from '../disk/write-whole.ts';
 import { localAccount, localRegion } from './credentials.ts';
 import { AwsFault, epochSeconds, type JsonService, operation } from './service.ts';

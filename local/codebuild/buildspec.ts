@@ -1,5 +1,5 @@
 import { parse } from 'yaml';
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** https://docs.aws.amazon.com/codebuild/latest/userguide/build-spec-ref.html, version 0.2. */
 const lines = z.array(z.union([z.string(), z.number(), z.boolean()]).transform(String));

@@ -1,6 +1,6 @@
 import { createReadStream, existsSync } from 'node:fs';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import { z } from 'zod';
+import * as z from 'zod';
 import { type Listening, listen } from '../http/listen.ts';
 import { readBody } from '../http/read-body.ts';
 import { ServiceError } from './requests.ts';

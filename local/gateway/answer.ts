@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 const Structured = z.object({
   statusCode: z.coerce.number().int().min(100).max(599),

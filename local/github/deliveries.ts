@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { writeWhole } from '../disk/write-whole.ts';
 
 /** One attempt to deliver. `status` is 0 where nobody answered in time; a redelivery is an attempt more, under the same `guid`. */

@@ -98,6 +98,6 @@ function standingsOf({ environments }: Release): Html {
 
 function commitText(codebase: string, commit: string, { codebases }: ListPageData): Html {
   const short = html`<code>${commit.slice(0, 10)}</code>`;
-  const repository = codebases.find(({ name }) => name === codebase)?.repository;
+  const repository = codebases.find(({ name }) => name === codebase);
   return repository ? html`<a href="${commitUrl(repository, commit)}" rel="noreferrer">${short}</a>` : short;
 }

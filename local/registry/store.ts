@@ -14,7 +14,7 @@ import {
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { z } from 'zod';
+import * as z from 'zod';
 import { writeWhole } from '../disk/write-whole.ts';
 import { parseManifest } from './manifest.ts';
 import { digestName, digestOf } from './names.ts';

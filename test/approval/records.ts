@@ -25,6 +25,7 @@ const place = {
 export const shop: Codebase = {
   name: 'shop',
   language: 'node',
+  github: 'https://github.com',
   repository: 'acme/shop',
   branch: 'main',
   compute: 'BUILD_GENERAL1_SMALL',

@@ -49,6 +49,7 @@ describe('the herd', () => {
     ).toEqual({
       name: 'shop',
       language: 'node',
+      github: 'https://github.com',
       repository: 'flock/shop',
       branch: 'main',
       compute: 'small',
@@ -73,6 +74,7 @@ describe('the herd', () => {
     const { herd } = ok(rich);
     const stamp = codebase(herd, 'stamp');
     expect(stamp).toMatchObject({
+      github: 'https://github.com',
       repository: 'Others/Stamp.rs',
       branch: 'main',
       compute: '2xlarge',

@@ -4,7 +4,7 @@
 #   ric: the runtime interface client for Node, the other half; its npm package builds a native part.
 set -euo pipefail
 sam=1.170.0 ric=4.0.2
-folder="${XDG_CACHE_HOME:-$HOME/.cache}/drover/lambda-$sam-$ric"
+folder="${DROVER_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/drover}/lambda-$sam-$ric"
 if [ ! -e "$folder/done" ]; then
   rm -rf "$folder" && mkdir -p "$folder"
   work=$(mktemp -d)

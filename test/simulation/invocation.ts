@@ -158,7 +158,6 @@ function herdOf({ environments }: World): Herd {
     name: CODEBASE,
     language: 'node',
     github: 'https://github.com',
-    github: 'https://github.com',
     repository: 'acme/shop',
     branch: 'main',
     environments,

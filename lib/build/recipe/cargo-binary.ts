@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { refusal } from '../../image/refusal.ts';
 
 /** `cargo metadata --no-deps --format-version 1`: https://doc.rust-lang.org/cargo/commands/cargo-metadata.html */

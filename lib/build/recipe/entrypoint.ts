@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { refusal } from '../../image/refusal.ts';
 
 const PackageJson = z.looseObject({

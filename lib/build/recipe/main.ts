@@ -1,7 +1,7 @@
 // What the recipes ask that a shell says badly: `node recipe.mjs <question> …`. Bundled into one file; it needs Node 20 alone.
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { refusal } from '../../image/refusal.ts';
 import { Failure } from '../../lambda/failure.ts';
 import { junitCases } from '../junit.ts';

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import type { Head } from '../../branch/carriers.ts';
 import { Failure } from '../../lambda/failure.ts';
 import { askGitHub, type GitHubOptions } from './request.ts';
 
@@ -22,6 +23,16 @@ export const github = (options: GitHubOptions): GitHub => ({
     return Ref.parse(await bodyOf(answer)).object.sha;
   },
 });
+
+/** Asks for the head of a codebase's branch, at github.com or at a server of one's own (whose API is under /api/v3). */
+export const branchHead =
+  (options: Omit<GitHubOptions, 'url'>): Head =>
+  ({ github: website, repository, branch }) =>
+    github({ ...options, url: apiOf(website) }).head(repository, branch);
+
+/** https://docs.github.com/en/enterprise-server/rest/using-the-rest-api/getting-started-with-the-rest-api */
+const apiOf = (website: string): string =>
+  website === 'https://github.com' ? 'https://api.github.com' : `${website}/api/v3`;
 
 /** https://docs.github.com/en/rest/git/refs#get-a-reference */
 const Ref = z.object({ object: z.object({ sha: z.string().regex(/^[0-9a-f]{40}$/) }) });

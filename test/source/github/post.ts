@@ -14,7 +14,6 @@ export const codebase = (repository: string, branch: string): Codebase => ({
   language: 'node',
   github: 'https://github.com',
   repository,
-  github: 'https://github.com',
   branch,
   environments: [],
   compute: 'small',
