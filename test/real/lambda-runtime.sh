@@ -20,7 +20,7 @@ if [ ! -e "$folder/done" ]; then
   # Its build script must be let run, by name.
   echo '{ "private": true, "allowScripts": { "aws-lambda-ric": true } }' > "$folder/package.json"
   npm install --prefix "$folder" --no-audit --no-fund --no-save "aws-lambda-ric@$ric" >&2
-  [ -e "$folder"/node_modules/aws-lambda-ric/build/Release/*.node ] || { echo 'aws-lambda-ric was not built' >&2; exit 1; }
+  [ -e "$folder/node_modules/aws-lambda-ric/rapid-client.node" ] || { echo 'aws-lambda-ric was not built' >&2; exit 1; }
   touch "$folder/done"
 fi
 echo "$folder"
