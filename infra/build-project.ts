@@ -60,7 +60,7 @@ export function buildProject(codebase: Codebase, { connection }: SourceAccess): 
           ],
         },
         Source: {
-          Type: 'GITHUB',
+          Type: codebase.github === 'https://github.com' ? 'GITHUB' : 'GITHUB_ENTERPRISE',
           Location: `${repositoryUrl(codebase)}.git`,
           // Whole history: a release may be any commit, and a shallow clone of the branch may not hold it.
           GitCloneDepth: 0,

@@ -2,6 +2,7 @@
 import { spawnSync } from 'node:child_process';
 import { copyFileSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { basename, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 
 /** Where templates and zips lie afterwards. */
 export const packageFolder = '.package';
@@ -22,7 +23,7 @@ export function packageAll(parameters: string[] = []): void {
   copyFileSync('.serverless/cloudformation-template-update-stack.json', join(packageFolder, 'drover.template.json'));
 }
 
-const serverlessProgram = 'node_modules/serverless/bin/serverless.js';
+const serverlessProgram = fileURLToPath(import.meta.resolve('serverless/bin/serverless.js'));
 
 /** Name and bytes of each zip, and of each template with its count of resources, as lines of a table. */
 export function sizeTable(folder = packageFolder): string[] {

@@ -5,6 +5,7 @@ import { z } from 'zod';
 import { workerTimeoutSeconds } from '../../infra/queues.ts';
 import { resourcesOf } from '../../infra/resources.ts';
 import { limits } from '../../infra/template.ts';
+import { routes } from '../../lib/history/api.ts';
 import { tableDefinition } from '../../lib/store/table.ts';
 import { herdOf } from './herd-of.ts';
 
@@ -123,6 +124,23 @@ describe('serverless.yml', () => {
       expect(JSON.stringify(resources[role])).toContain(`/aws/lambda/${name}:*`);
     }
     expect(new Set(Object.values(functions).map(({ role }) => role)).size).toBe(Object.keys(functions).length);
+  });
+
+  it('has a route for every address of the history API, and for the webhook and the link', () => {
+    const events = z.array(z.union([z.object({ httpApi: z.string() }), z.looseObject({})]));
+    const said = (name: string): string[] =>
+      events
+        .parse(functions[name]?.events ?? [])
+        .flatMap((event) => (typeof event.httpApi === 'string' ? [event.httpApi] : []));
+    const reachable = (method: string, path: string): boolean =>
+      said('api').some((route) => {
+        const pattern = route.replaceAll(/\{[^}]+\}/g, '[^/]+').replace('.json', '\\.json');
+        return new RegExp(`^${pattern}$`).test(`${method} ${path}`);
+      });
+    for (const { method, pattern } of routes) expect(reachable(method, pattern), `${method} ${pattern}`).toBe(true);
+    expect(reachable('GET', '/openapi.json')).toBe(true);
+    expect(said('webhook')).toEqual(['POST /webhooks/github']);
+    expect(said('approval')).toEqual(['GET /approvals/{token}', 'POST /approvals/{token}']);
   });
 
   it('hides a wake for six times as long as the worker may take, and leases for longer than any function', () => {
