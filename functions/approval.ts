@@ -1,20 +1,17 @@
 // GET and POST /approvals/{token}: shows a question, and takes a person's answer once.
 import { SSMClient } from '@aws-sdk/client-ssm';
-import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import { type ApprovalServices, approval } from '../lib/approval/approval-handler.ts';
 import { approvalKeys } from '../lib/approval/keys.ts';
 import { releaseKey, targetKey } from '../lib/engine/key.ts';
 import { startCore } from '../lib/lambda/core.ts';
-import { requestOf, resultOf } from '../lib/lambda/http.ts';
+import { httpHandler } from '../lib/lambda/http-handler.ts';
+import type { Log } from '../lib/lambda/log.ts';
 import { once } from '../lib/lambda/once.ts';
 import { Settings, settings } from '../lib/lambda/settings.ts';
 
-export const handler = async (event: APIGatewayProxyEventV2): Promise<APIGatewayProxyStructuredResultV2> =>
-  resultOf(await approval(requestOf(event), services()));
-
-const services = once((): ApprovalServices => {
+const services = once((): ApprovalServices & { log: Log } => {
   const set = settings(Settings.pick({ DROVER_PARAMETERS: true, DROVER_URL: true }));
-  const { herd, store, now, engine } = startCore();
+  const { herd, store, now, log, engine } = startCore();
   return {
     readTarget: async (codebase, environment) => {
       const record = (await store.read(targetKey(codebase, environment)))?.record;
@@ -29,5 +26,8 @@ const services = once((): ApprovalServices => {
     approvalKeys: approvalKeys({ client: new SSMClient(), prefix: set.DROVER_PARAMETERS, now }),
     url: set.DROVER_URL,
     now,
+    log,
   };
 });
+
+export const handler = httpHandler(services, approval);

@@ -2,13 +2,11 @@
 
 import { sweep } from '../lib/engine/sweep.ts';
 import { startCore } from '../lib/lambda/core.ts';
-import { type Measure, startMetrics } from '../lib/lambda/metrics.ts';
 import { once } from '../lib/lambda/once.ts';
 
 export const handler = (): Promise<void> => sweep(services());
 
 const services = once(() => {
-  const { store, sendWake, now } = startCore();
-  const measure: Measure = startMetrics();
+  const { store, sendWake, now, measure } = startCore();
   return { store, sendWake, now, oldestDue: (due: number) => measure.seconds('DueSeconds', due / 1_000) };
 });

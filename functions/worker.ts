@@ -14,7 +14,6 @@ import { ecrImages } from '../lib/image/ecr.ts';
 import { startCore } from '../lib/lambda/core.ts';
 import { eachMessage } from '../lib/lambda/each-message.ts';
 import { fetchBriefly } from '../lib/lambda/fetch-briefly.ts';
-import { startLog } from '../lib/lambda/log.ts';
 import { once } from '../lib/lambda/once.ts';
 import { parameters } from '../lib/lambda/parameters.ts';
 import { Settings, settings } from '../lib/lambda/settings.ts';
@@ -37,7 +36,7 @@ const services = once(() => {
       DROVER_KUBECONFIG: true,
     }),
   );
-  const { herd, store, now, engine } = startCore();
+  const { herd, store, now, log, engine } = startCore();
   const { DROVER_REGISTRY: registry, DROVER_PARAMETERS: prefix } = set;
   const ssm = new SSMClient();
   const { get } = parameters({ client: ssm, prefix, names: ['slack-webhook-url', 'github-token'], now });
@@ -68,5 +67,5 @@ const services = once(() => {
       approvalLink: async (target) => approvalLink(set.DROVER_URL, target, await keys()),
     }),
   });
-  return { woken, log: startLog() };
+  return { woken, log };
 });

@@ -1,6 +1,5 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { ECRClient } from '@aws-sdk/client-ecr';
-import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { approvalLink } from '../lib/approval/token.ts';
 import type { Herd } from '../lib/codebase/codebase.ts';
 import { findTarget, listTargets } from '../lib/history/find-target.ts';
@@ -23,7 +22,7 @@ export type OperatorOptions = {
 
 /** What the person at this machine may see: what was released, what runs and where it answers, and the links of open questions. */
 export function operator({ herd, cluster, registry, url, approvalKey, table: tableName, now }: OperatorOptions) {
-  const table = { client: DynamoDBDocumentClient.from(new DynamoDBClient()), tableName, unreadable: () => undefined };
+  const table = { client: new DynamoDBClient(), tableName, unreadable: () => undefined };
   const images = ecrImages(new ECRClient(), { registry });
   const linkOf = (target: Target) => approvalLink(url(), target, { current: approvalKey });
   return {

@@ -2,7 +2,6 @@ import { randomBytes } from 'node:crypto';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { CreateRepositoryCommand, ECRClient, RepositoryAlreadyExistsException } from '@aws-sdk/client-ecr';
 import { GetParameterCommand, ParameterNotFound, PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
-import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { storeToken } from '../lib/history/token-table.ts';
 import { makeToken } from '../lib/history/tokens.ts';
 
@@ -16,7 +15,7 @@ export async function prepare({ names, table, now }: { names: string[]; table: s
     approvalKey: await parameter(ssm, '/drover/approval-key', randomSecret),
     apiToken: await parameter(ssm, '/local/api-token', async () => {
       const made = makeToken('operator', 'operate', now(), randomBytes);
-      await storeToken({ client: DynamoDBDocumentClient.from(dynamodb), tableName: table }, made.stored);
+      await storeToken({ client: dynamodb, tableName: table }, made.stored);
       return made.text;
     }),
   };

@@ -1,13 +1,11 @@
-/** What a cluster could not answer. `retryable` says whether trying again can help; `message` is one plain line without secrets. */
-export class ClusterError extends Error {
-  override readonly name = 'ClusterError';
-  readonly code: ClusterErrorCode;
-  readonly retryable: boolean;
+import { Failure } from '../lambda/failure.ts';
 
-  constructor(code: ClusterErrorCode, message: string, options: { retryable: boolean; cause?: unknown }) {
-    super(message, options.cause === undefined ? {} : { cause: options.cause });
-    this.code = code;
-    this.retryable = options.retryable;
+/** What a cluster could not answer. `retryable` says whether trying again can help; `message` is one plain line without secrets. */
+export class ClusterError extends Failure {
+  declare readonly code: ClusterErrorCode;
+
+  constructor(code: ClusterErrorCode, message: string, how: { retryable: boolean; cause?: unknown }) {
+    super(code, message, how);
   }
 }
 

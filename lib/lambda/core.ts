@@ -9,8 +9,8 @@ import { sqsWake } from '../engine/sqs-wake.ts';
 import type { SendWake } from '../engine/wake.ts';
 import { dynamoStore } from '../store/dynamo-store.ts';
 import type { Store } from '../store/store.ts';
-import { startLog } from './log.ts';
-import { startMetrics } from './metrics.ts';
+import { type Log, startLog } from './log.ts';
+import { type Measure, startMetrics } from './metrics.ts';
 import { reportTo } from './report.ts';
 import { Settings, settings } from './settings.ts';
 
@@ -22,6 +22,8 @@ export type Core = {
   table: string;
   now: () => number;
   sendWake: SendWake;
+  log: Log;
+  measure: Measure;
   engine: (carriers: Carriers) => Engine;
 };
 
@@ -42,7 +44,8 @@ export function startCore(): Core {
   const store = dynamoStore(dynamodb, set.DROVER_TABLE);
   const sendWake = sqsWake(new SQSClient(), set.DROVER_QUEUE_URL);
   const policy = { herd, lookAfter: set.DROVER_LOOK_SECONDS, watchAfter: set.DROVER_WATCH_SECONDS };
-  const report = reportTo(startLog(), startMetrics());
+  const [log, measure] = [startLog(), startMetrics()];
+  const report = reportTo(log, measure);
   const now = () => Date.now();
   return {
     herd,
@@ -51,6 +54,8 @@ export function startCore(): Core {
     table: set.DROVER_TABLE,
     now,
     sendWake,
+    log,
+    measure,
     engine: (carriers) => engine({ store, carriers, sendWake, policy, lease: set.DROVER_LEASE_SECONDS, now, report }),
   };
 }

@@ -1,8 +1,9 @@
-import type { Applied, ApplyOrder, Cluster } from '../cluster/cluster.ts';
+import type { Applied, ApplyOrder, Cluster, Watched } from '../cluster/cluster.ts';
 import type { Herd } from '../codebase/codebase.ts';
 import type { Carriers, Owed } from '../engine/carry.ts';
 import type { Addressed } from '../engine/decide-any.ts';
 import type { Images } from '../image/images.ts';
+import { Failure } from '../lambda/failure.ts';
 import type { TargetEvent } from './event.ts';
 import type { Rollout, Target } from './record.ts';
 
@@ -40,19 +41,35 @@ export function targetCarriers({ herd, cluster, images }: { herd: Herd; cluster:
     },
     apply: ({ number }, owed) =>
       rolling(owed, number, async (target, rollout) => {
-        const answer = await apply(target, rollout, owed);
+        const answer = await unlessPermanent(apply(target, rollout, owed), (reason): Applied => {
+          return { kind: 'refused', image: null, reason };
+        });
         return { kind: 'apply-answered', number, answer };
       }),
     watch: ({ number }, owed) =>
       rolling(owed, number, async (_target, rollout) => {
         const image = wantedBy(rollout)?.image ?? rollout.image;
-        return { kind: 'watched', number, watched: await cluster.watch(rollout.place, image) };
+        const watched = await unlessPermanent(cluster.watch(rollout.place, image), (reason): Watched => {
+          return { image, status: 'failed', reason };
+        });
+        return { kind: 'watched', number, watched };
       }),
     stamp: ({ number }, owed) =>
       rolling(owed, number, async (_target, rollout) => {
-        return { kind: 'stamped', number, stamped: await cluster.stamp(rollout.place, number) };
+        const stamped = await unlessPermanent(cluster.stamp(rollout.place, number), () => ({ image: null }));
+        return { kind: 'stamped', number, stamped };
       }),
   } satisfies Carriers;
+}
+
+/** An outage is thrown on, and tried again; a refusal that no try mends is what the cluster, or the registry, said. */
+async function unlessPermanent<T>(asked: Promise<T>, said: (reason: string) => T): Promise<T> {
+  try {
+    return await asked;
+  } catch (error) {
+    if (error instanceof Failure && !error.retryable) return said(error.message);
+    throw error;
+  }
 }
 
 async function rolling(
