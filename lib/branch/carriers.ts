@@ -7,11 +7,13 @@ export type Head = (codebase: Pick<Codebase, 'github' | 'repository' | 'branch'>
 /** What a branch owes: a look at its head, where the pushes of one second do not tell their order. */
 export function branchCarriers({ herd, head }: { herd: Herd; head: Head }): Pick<Carriers, 'look-head'> {
   return {
-    'look-head': async (_effect, { key: { codebase: name } }) => {
+    'look-head': async (_effect, { record }) => {
+      if (record.kind !== 'branch') return undefined;
+      const { codebase: name, order } = record;
       const codebase = herd.byName(name);
       if (codebase === undefined) return undefined;
       const commit = await head(codebase);
-      return { of: 'branch', codebase: name, event: { kind: 'head-seen', commit } };
+      return { of: 'branch', codebase: name, event: { kind: 'head-seen', commit, order } };
     },
   };
 }

@@ -1,16 +1,17 @@
 import { type Decision, ignored } from '../engine/decision.ts';
 import type { BranchEffect, BranchEvent } from './event.ts';
-import { lastCommit, orderAbove, orderBelow, orderOf, secondOf } from './order.ts';
+import { comesBack, lastCommit, orderAbove, orderBelow, orderOf, secondOf } from './order.ts';
 import type { Branch, OrderedPush, Push } from './record.ts';
 
 /** More pushes than this in one second are not told apart: the branch's head is asked for. */
 const KNOWN_A_SECOND = 20;
 
 type BranchDecision = Decision<Branch, BranchEffect>;
+type Changed = Extract<BranchDecision, { kind: 'changed' }>;
 
 /** Which push is the newest; it alone makes its release wait for a build. */
 export function decideBranch(branch: Branch | undefined, event: BranchEvent, codebase: string): BranchDecision {
-  if (event.kind === 'head-seen') return branch === undefined ? ignored('no-push-yet') : headSeen(branch, event.commit);
+  if (event.kind === 'head-seen') return branch === undefined ? ignored('no-push-yet') : headSeen(branch, event);
   const { push } = event;
   if (branch === undefined) return newest(undefined, { push, order: orderOf(push) }, [], codebase);
   const second = secondOf(branch.order);
@@ -19,31 +20,36 @@ export function decideBranch(branch: Branch | undefined, event: BranchEvent, cod
   return sameSecond(branch, push);
 }
 
-/** GitHub's clock for pushes counts seconds: within one, the chain of before and after decides, then the branch's head. */
-function sameSecond(branch: Branch, push: Push): BranchDecision {
-  if (branch.second.some((known) => known.push.commit === push.commit && known.push.before === push.before))
-    return maybeAgain(branch, push);
-  const tip = lastCommit([...branch.second.map((known) => known.push), push]);
-  if (tip === push.commit)
-    return newest(branch, { push, order: orderAbove(branch.second) }, branch.second, branch.codebase);
-  const older = { push, order: orderBelow(branch.second) };
-  const decision = late({ ...branch, second: [...branch.second, older].slice(-KNOWN_A_SECOND) }, older);
-  if (tip === branch.commit) return decision;
-  return { ...decision, effects: [...decision.effects, { kind: 'look-head' }] };
-}
-
 /**
- * The same step twice in one second is a delivery sent again, unless the branch came back between: then it may be the same step
- * made once more, which no payload tells. The branch's head does.
+ * GitHub's clock for pushes counts seconds: within one, the chain of before and after decides, then the branch's head. Where the
+ * branch came back to a commit, a step that is known may have been made once more, which no payload tells: the head is asked.
  */
-function maybeAgain(branch: Branch, push: Push): BranchDecision {
-  const hasLeftAgain =
-    branch.commit !== push.commit && branch.second.some((other) => other.push.before === push.commit);
-  if (!hasLeftAgain) return ignored('push-known');
-  return { kind: 'changed', record: branch, effects: [{ kind: 'look-head' }] };
+function sameSecond(branch: Branch, push: Push): BranchDecision {
+  const known = branch.second.map((other) => other.push);
+  if (known.some((other) => other.commit === push.commit && other.before === push.before)) {
+    if (branch.commit === push.commit || !comesBack(known)) return ignored('push-known');
+    return { kind: 'changed', record: branch, effects: [{ kind: 'look-head' }] };
+  }
+  const all = [...known, push];
+  const tip = lastCommit(all);
+  const decision = tip === push.commit ? newestOfSecond(branch, push) : olderOfSecond(branch, push);
+  const isSure = !comesBack(all) && (tip === push.commit || tip === branch.commit);
+  return isSure ? decision : { ...decision, effects: [...decision.effects, { kind: 'look-head' }] };
 }
 
-function headSeen(branch: Branch, commit: string | undefined): BranchDecision {
+function newestOfSecond(branch: Branch, push: Push): Changed {
+  return newest(branch, { push, order: orderAbove(branch.second) }, branch.second, branch.codebase);
+}
+
+function olderOfSecond(branch: Branch, push: Push): Changed {
+  const older = { push, order: orderBelow(branch.second) };
+  return late({ ...branch, second: [...branch.second, older].slice(-KNOWN_A_SECOND) }, older);
+}
+
+function headSeen(branch: Branch, { commit, order }: Extract<BranchEvent, { kind: 'head-seen' }>): BranchDecision {
+  if (secondOf(order) !== secondOf(branch.order)) return ignored('head-of-another-second');
+  // Another push of the second became the newest since: what the head was then says nothing of it.
+  if (order !== branch.order) return { kind: 'changed', record: branch, effects: [{ kind: 'look-head' }] };
   if (commit === branch.commit) return ignored('head-is-newest-already');
   const known = branch.second.find(({ push }) => push.commit === commit);
   // A head that is not among them belongs to a later push, whose own delivery decides.
@@ -52,12 +58,7 @@ function headSeen(branch: Branch, commit: string | undefined): BranchDecision {
   return newest(branch, { push: known.push, order: orderAbove(branch.second) }, others, branch.codebase);
 }
 
-function newest(
-  branch: Branch | undefined,
-  pushed: OrderedPush,
-  second: OrderedPush[],
-  codebase: string,
-): BranchDecision {
+function newest(branch: Branch | undefined, pushed: OrderedPush, second: OrderedPush[], codebase: string): Changed {
   const { push, order } = pushed;
   const effects: BranchEffect[] = [
     { kind: 'send-release', commit: push.commit, event: { kind: 'pushed', push, order, newest: true } },
@@ -84,7 +85,7 @@ function newest(
   };
 }
 
-function late(branch: Branch, { push, order }: OrderedPush): Extract<BranchDecision, { kind: 'changed' }> {
+function late(branch: Branch, { push, order }: OrderedPush): Changed {
   return {
     kind: 'changed',
     record: branch,

@@ -4,8 +4,11 @@ import type { Push } from './record.ts';
 
 export type BranchEvent =
   | { kind: 'pushed'; push: Push }
-  /** The source was asked which commit the branch points at, because pushes of one second could not be ordered. */
-  | { kind: 'head-seen'; commit: string | undefined };
+  /**
+   * The source was asked which commit the branch points at, because pushes of one second could not be ordered. `order` is the
+   * newest push's when it was asked.
+   */
+  | { kind: 'head-seen'; commit: string | undefined; order: number };
 
 export const BranchEffect = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('send-release'), commit: z.string(), event: SentToRelease }),

@@ -40,6 +40,11 @@ function isConnected(pushes: readonly Pick<Push, 'before' | 'commit'>[]): boolea
   return true;
 }
 
+/** Whether the branch was at some commit twice: then its steps are more than one way through its commits, or the same step twice. */
+export function comesBack(pushes: readonly Pick<Push, 'before' | 'commit'>[]): boolean {
+  return new Set(pushes.flatMap(({ before, commit }) => [before, commit])).size <= pushes.length;
+}
+
 /** An order above, or below, all that are known of the second. */
 export const orderAbove = (second: readonly OrderedPush[]): number => Math.max(...second.map(({ order }) => order)) + 1;
 export const orderBelow = (second: readonly OrderedPush[]): number => Math.min(...second.map(({ order }) => order)) - 1;
