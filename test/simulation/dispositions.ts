@@ -24,7 +24,12 @@ export function dispositions(world: () => World): Dispositions {
   function placesOf(of: Ordered | null | undefined): number[] {
     if (of?.release === undefined) return [0];
     const ofCommit = world().pushes.filter(({ push }) => push.commit === of.release);
-    const inSecond = ofCommit.filter(({ push }) => push.pushedAt === Math.floor(of.order / 1000));
+    // An order that the branch's head decided may stand for a later push, whose delivery is on its way.
+    const isByHead = of.order % 1000 > 500;
+    const inSecond = ofCommit.filter(({ push }) => {
+      const second = Math.floor(of.order / 1000);
+      return push.pushedAt === second || (isByHead && push.pushedAt > second);
+    });
     const places = (inSecond.length > 0 ? inSecond : ofCommit.slice(-1)).map(({ seq }) => seq);
     return places.length > 0 ? places : [0];
   }
@@ -35,7 +40,7 @@ export function dispositions(world: () => World): Dispositions {
     const was = before?.rollout;
     const is = after.rollout;
     if (event.kind === 'offered-by-hand') {
-      byHand.set(environment, Math.max(byHand.get(environment) ?? 0, after.candidate?.order ?? is?.order ?? 0));
+      byHand.set(environment, after.offeredUpTo);
       dispose(before?.candidate);
     }
     if (event.kind === 'rejected' || event.kind === 'ask-expired') dispose(before?.candidate);
@@ -66,8 +71,9 @@ export function dispositions(world: () => World): Dispositions {
       was?.kind === 'release' &&
       was.phase === 'rolling-out' &&
       event.kind === 'watched' &&
+      (is === null || (is.phase === 'rolling-out' && is.number !== was.number)) &&
       after.live?.release === was.release &&
-      is?.number !== was.number;
+      after.live?.approved === true;
     if (isDone && was.order >= (completed.get(environment)?.order ?? 0)) completed.set(environment, was);
   }
 
@@ -75,6 +81,6 @@ export function dispositions(world: () => World): Dispositions {
     decided,
     completed,
     isLater: (one, other) => Math.min(...placesOf(one)) > Math.max(...placesOf(other)),
-    isDisposed: (environment, of) => disposed.has(id(environment, of)) || (byHand.get(environment) ?? 0) > of.order,
+    isDisposed: (environment, of) => disposed.has(id(environment, of)) || (byHand.get(environment) ?? 0) >= of.order,
   };
 }
