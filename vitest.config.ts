@@ -3,6 +3,8 @@ import { defineConfig } from 'vitest/config';
 /** Two tiers: `unit` needs nothing but Node and git; `real` runs the same contracts and journeys against engines that drover did not write. */
 export default defineConfig({
   test: {
+    // On two cores the default is one worker; much of the time is spent waiting for processes.
+    maxWorkers: 2,
     projects: [
       {
         test: {

@@ -19,7 +19,7 @@ export type CodeBuildSettings = {
 };
 
 /** The name of a codebase's CodeBuild project. */
-export const projectOf = (codebase: string): string => `drover-${codebase}`;
+const projectOf = (codebase: string): string => `drover-${codebase}`;
 
 /**
  * CodeBuild as the build service. A start is three calls: the project's latest 100 builds, what they are, and StartBuild (two

@@ -11,6 +11,8 @@ export type Cluster = {
   apply: (place: Place, order: ApplyOrder) => Promise<Applied>;
   /** One short look at how far a rollout is. It never waits. */
   watch: (place: Place, image: string) => Promise<Watched>;
+  /** What differs from what was approved, and whose doing that is. It changes nothing. */
+  check: (place: Place, image: string) => Promise<Checked>;
   /** Writes the number into each workload's annotation, and nothing else, so that a late apply gives way. */
   stamp: (place: Place, number: number) => Promise<Stamped>;
 };
@@ -54,3 +56,20 @@ export type Watched = {
 };
 
 export type Stamped = { image: string | null };
+
+export type Checked =
+  | { kind: 'as-approved' }
+  /** `image`: the first workload's that is not the approved one; null where a workload or its container is gone. */
+  | { kind: 'differs'; image: string | null; differences: Difference[] };
+
+/** One thing that is otherwise than approved. `manager`: the image is right, and another field manager owns it. */
+export type Difference = {
+  /** `Deployment web`. */
+  workload: string;
+  what: 'image' | 'container' | 'workload' | 'manager';
+  /** What is there instead, in one line. */
+  is: string;
+  /** The field managers that own the image, other than drover, and when the last of them wrote (milliseconds). */
+  by: string[];
+  at?: number;
+};

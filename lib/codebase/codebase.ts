@@ -8,6 +8,8 @@ export type Environment = Place & {
   rolloutDeadlineSeconds: number;
   /** How long a complete rollout must stay complete before it is live. */
   stabilitySeconds: number;
+  /** What is done where something else runs than was approved: it is told, or also put back. */
+  drift: 'report' | 'revert';
 };
 
 /** One codebase of the herd, with every default filled in. */

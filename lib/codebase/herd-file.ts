@@ -64,6 +64,7 @@ export const EnvironmentFile = z.strictObject({
   approvalLifetime: duration('1m', '90d').optional(),
   rolloutDeadline: duration('10s', '1d').optional(),
   stability: duration('1s', '1h').optional(),
+  drift: z.enum(['report', 'revert']).optional(),
   create: z.boolean().optional(),
 });
 export type EnvironmentFile = z.infer<typeof EnvironmentFile>;

@@ -14,6 +14,7 @@ const builtIn = {
     approvalLifetime: '7d',
     rolloutDeadline: '10m',
     stability: '60s',
+    drift: 'report',
     create: false,
   },
 } as const;
@@ -71,5 +72,6 @@ function resolveEnvironment(codebase: string, item: string | EnvironmentFile, kn
     approvalLifetimeMinutes: secondsIn(own.approvalLifetime ?? base?.approvalLifetime ?? last.approvalLifetime) / 60,
     rolloutDeadlineSeconds: secondsIn(own.rolloutDeadline ?? base?.rolloutDeadline ?? last.rolloutDeadline),
     stabilitySeconds: secondsIn(own.stability ?? base?.stability ?? last.stability),
+    drift: own.drift ?? base?.drift ?? last.drift,
   };
 }

@@ -21,6 +21,8 @@ export async function carryOther(
       return carriers['confirm-image']?.(effect, owed);
     case 'look-cluster':
       return carriers['look-cluster']?.(effect, owed);
+    case 'check':
+      return carriers.check?.(effect, owed);
     case 'apply':
       return carriers.apply?.(effect, owed);
     case 'watch':

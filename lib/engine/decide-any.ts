@@ -74,5 +74,6 @@ function retired(name: string, target: Target | undefined): Environment | undefi
     approvalLifetimeMinutes: 60,
     rolloutDeadlineSeconds,
     stabilitySeconds: 0,
+    drift: 'report',
   };
 }

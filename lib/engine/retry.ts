@@ -2,7 +2,7 @@ import { minutes, seconds } from './instant.ts';
 import type { Effect } from './stored.ts';
 
 /** Telling somebody is given up after so many tries; what is owed never is. */
-export const TRIES_TO_TELL = 5;
+const TRIES_TO_TELL = 5;
 
 const FIRST = seconds(2);
 const LONGEST = minutes(10);

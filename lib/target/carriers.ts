@@ -5,6 +5,7 @@ import type { Addressed } from '../engine/decide-any.ts';
 import type { Images } from '../image/images.ts';
 import { Failure } from '../lambda/failure.ts';
 import type { TargetEvent } from './event.ts';
+import { eventOf } from './check-target.ts';
 import type { Rollout, Target } from './record.ts';
 
 /** What a target owes its cluster. An effect whose number is not the rollout's is about a phase that ended: nothing is done. */
@@ -38,6 +39,14 @@ export function targetCarriers({ herd, cluster, images }: { herd: Herd; cluster:
       const place = herd.byName(codebase)?.environments.find(({ name }) => name === environment);
       if (place === undefined) return undefined;
       return { of: 'target', codebase, environment, event: { kind: 'baseline-seen', look: await cluster.look(place) } };
+    },
+    check: async (_effect, { record }) => {
+      if (record.kind !== 'target' || record.live === null || record.rollout !== null) return undefined;
+      const { codebase, environment, number, live } = record;
+      const place = herd.byName(codebase)?.environments.find(({ name }) => name === environment);
+      if (place === undefined) return undefined;
+      const checked = await cluster.check(place, live.image);
+      return { of: 'target', codebase, environment, event: { ...eventOf(checked, number), asked: true } };
     },
     apply: ({ number }, owed) =>
       rolling(owed, number, async (target, rollout) => {

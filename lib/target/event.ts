@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { Applied, Look, Stamped, Watched } from '../cluster/cluster.ts';
+import type { Applied, Checked, Look, Stamped, Watched } from '../cluster/cluster.ts';
 import type { By } from '../history/entry.ts';
 import { Message } from '../notify/message.ts';
 import { SentToRelease } from '../release/event.ts';
@@ -7,6 +7,8 @@ import { type Offer, SentToTarget } from './offer.ts';
 
 /** What an approval page showed, and what its token therefore binds. */
 export type Shown = { release: string; digest: string; running: string | null; ask: number; expiresAt: number };
+
+type Drift = Omit<Extract<Checked, { kind: 'differs' }>, 'kind'>;
 
 export type TargetEvent =
   | SentToTarget
@@ -24,10 +26,15 @@ export type TargetEvent =
   | { kind: 'roll-back'; number: number; to: Offer | 'baseline'; by: By }
   | { kind: 'hold'; holds: number; reason: string; by: By }
   | { kind: 'unhold'; hold: number; by: By }
-  | { kind: 'drift-seen'; number: number; image: string };
+  /** A person asks for a look at what runs. */
+  | { kind: 'check'; by: By }
+  /** Seen by a look while rollout `number` was the last one. `asked`: by a person, who is told whatever it is. */
+  | ({ kind: 'drift-seen'; number: number; asked?: boolean } & Drift)
+  | { kind: 'as-approved'; number: number; asked?: boolean };
 
 export const TargetEffect = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('look-cluster') }),
+  z.object({ kind: z.literal('check') }),
   z.object({ kind: z.literal('apply'), number: z.number().int() }),
   z.object({ kind: z.literal('watch'), number: z.number().int(), notBefore: z.number() }),
   z.object({ kind: z.literal('stamp'), number: z.number().int() }),

@@ -11,7 +11,8 @@ export function rollBack(draft: Draft, reason: string): Row {
   const { target, context } = draft;
   const { rollout } = target;
   if (rollout === null) return ignored('no-rollout');
-  if (rollout.previous === null) return stop(draft, 'held', reason);
+  // A heal would roll back to the very image that it failed to put back.
+  if (rollout.previous === null || rollout.kind === 'heal') return stop(draft, 'held', reason);
   target.number += 1;
   const deadline = context.now + seconds(context.environment.rolloutDeadlineSeconds);
   const { completeSince: _, ...rest } = rollout;

@@ -57,6 +57,7 @@ export function unhold(draft: Draft, { hold, by }: { hold: number; by: By }): Ro
   if (target.held === null) return ignored('not-held');
   if (target.held.number !== hold) return ignored('page-is-old');
   target.held = null;
+  delete target.heals;
   ask(draft);
   return { what: 'unhold', text: `hold ended by ${by.name}`, by };
 }

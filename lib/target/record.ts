@@ -92,5 +92,9 @@ export const Target = z.object({
   candidate: Candidate.nullable(),
   rollout: Rollout.nullable(),
   held: z.object({ number: z.number().int(), reason: z.string(), by: By, at: z.number() }).nullable(),
+  /** What was seen to differ from what was approved, told already, and not put back. Absent where all is as approved. */
+  drift: z.object({ text: z.string(), since: z.number() }).optional(),
+  /** When what was approved was put back, the last few times: controllers that fight are told by it. */
+  heals: z.array(z.number()).optional(),
 });
 export type Target = z.infer<typeof Target>;

@@ -3,6 +3,7 @@ import { ignored } from '../engine/decision.ts';
 import { seconds } from '../engine/instant.ts';
 import { ask } from './ask.ts';
 import { about, type Draft, type Refusal, type Row, tell } from './draft.ts';
+import { healUndone } from './drift.ts';
 import { rollBack, stop } from './give-up.ts';
 import { beHeld, beHeldWith, DROVER, foundForeign } from './hold.ts';
 import { liveFrom } from './live.ts';
@@ -38,7 +39,7 @@ export function applyAnswered(draft: Draft, answer: Applied): Row {
       return foundForeign(draft, answer.image, `another rollout has number ${answer.number} on the workload`);
     case 'found-other':
       if (answer.touched)
-        return foundForeign(draft, answer.image, `the image was changed by another hand to ${answer.image}`);
+        return changedByOthers(draft, answer.image, `the image was changed by another hand to ${answer.image}`);
       return stop(
         draft,
         rollout.phase === 'rolling-back' ? 'held' : 'ask',
@@ -61,7 +62,7 @@ export function watched(draft: Draft, { image, status, reason }: Watched): Row {
   const ours = back ? rollout.previous?.image : rollout.image;
   const replaced = back ? [rollout.image, rollout.running] : [rollout.running];
   if (image !== ours && !replaced.includes(image))
-    return foundForeign(
+    return changedByOthers(
       draft,
       image,
       image === null ? 'the workload is gone' : `the image was changed by another hand to ${image}`,
@@ -80,6 +81,12 @@ export function watched(draft: Draft, { image, status, reason }: Watched): Row {
   }
   watchAgain(draft, rollout);
   return 'unsaid';
+}
+
+/** A heal gives way to nobody; a rollout that a person approved leaves it to a person. */
+function changedByOthers(draft: Draft, image: string | null, reason: string): Row {
+  const { kind, phase } = draft.target.rollout ?? {};
+  return kind === 'heal' && phase === 'rolling-out' ? healUndone(draft, reason) : foundForeign(draft, image, reason);
 }
 
 function watchAgain({ effects, context }: Draft, rollout: Rollout): void {

@@ -7,7 +7,7 @@ import type { Target } from './record.ts';
 export type Said = Record<string, Pick<Standing, 'state'> & Partial<Pick<Standing, 'reason' | 'decision'>>>;
 
 /** What a target's record says of a release now, or undefined where it does not name it. */
-export function standingOf(target: Target, release: string): Standing['state'] | undefined {
+function standingOf(target: Target, release: string): Standing['state'] | undefined {
   const { rollout, live, candidate } = target;
   if (rollout?.release === release) {
     if (rollout.phase === 'rolling-out') return 'rolling-out';

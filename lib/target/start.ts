@@ -14,6 +14,7 @@ export function start(
   const { target, context } = draft;
   const { cluster, namespace, workloads, create } = context.environment;
   target.number += 1;
+  delete target.drift;
   if (target.candidate !== null) target.candidate.ask = null;
   target.rollout = {
     kind,

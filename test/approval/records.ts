@@ -37,6 +37,7 @@ export const shop: Codebase = {
     approvalLifetimeMinutes: 1440,
     rolloutDeadlineSeconds: 600,
     stabilitySeconds: 10,
+    drift: 'report',
   })),
 };
 

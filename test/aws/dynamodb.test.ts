@@ -1,4 +1,10 @@
-import { CreateTableCommand, DynamoDBClient, GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
+import {
+  CreateTableCommand,
+  DynamoDBClient,
+  GetItemCommand,
+  PutItemCommand,
+  waitUntilTableExists,
+} from '@aws-sdk/client-dynamodb';
 import { expect, test } from 'vitest';
 import { localCredentials, localRegion } from '../../local/aws/credentials.ts';
 import { startDynamoDb, tableInput } from '../../local/aws/dynamodb.ts';
@@ -31,7 +37,9 @@ test('a table that another version made is said to be so', async () => {
     AttributeDefinitions: AttributeDefinitions?.filter(({ AttributeName }) => !AttributeName?.startsWith('due')),
     GlobalSecondaryIndexes: GlobalSecondaryIndexes?.filter(({ IndexName }) => IndexName !== 'byDue'),
   };
-  await clientOf(before.url).send(new CreateTableCommand(older));
+  const client = clientOf(before.url);
+  await client.send(new CreateTableCommand(older));
+  await waitUntilTableExists({ client, maxWaitTime: 10, minDelay: 0.05, maxDelay: 0.1 }, { TableName: 'drover' });
   await before.close();
   await expect(startDynamoDb({ port: 0, folder, table: 'drover' })).rejects.toThrow(
     /another version of drover.*--fresh/,

@@ -65,6 +65,7 @@ describe('the herd', () => {
           approvalLifetimeMinutes: 7 * 24 * 60,
           rolloutDeadlineSeconds: 600,
           stabilitySeconds: 60,
+          drift: 'report',
         },
       ],
     });

@@ -1,5 +1,6 @@
 import type { Push } from '../../lib/branch/record.ts';
 import { sweep } from '../../lib/engine/sweep.ts';
+import { checkTarget } from '../../lib/target/check-target.ts';
 import { type Build, buildsOf } from './builds.ts';
 import { clusterOf, spawn } from './invocation.ts';
 import { call, type Process, step } from './scheduler.ts';
@@ -74,14 +75,7 @@ export async function runSweep(world: World): Promise<void> {
   for (const environment of world.environments)
     await spawn(world, 'worker', `drift ${environment.name}`, async ({ advance }, process) => {
       const record = await call(process, 'read the target', () => target(world, environment.name));
-      if (!record?.live || record.rollout || record.held) return;
-      const look = await clusterOf(world, process).look(environment);
-      if (look.kind === 'running' && look.image !== record.live.image)
-        await advance.target(CODEBASE, environment.name, {
-          kind: 'drift-seen',
-          number: record.number,
-          image: look.image,
-        });
+      if (record !== undefined) await checkTarget({ cluster: clusterOf(world, process), advance }, record, environment);
     });
 }
 

@@ -2,6 +2,7 @@ import { branchCarriers } from '../../lib/branch/carriers.ts';
 import type { Cluster } from '../../lib/cluster/cluster.ts';
 import { ClusterError } from '../../lib/cluster/cluster-error.ts';
 import { apply } from '../../lib/cluster/kubernetes/apply.ts';
+import { check } from '../../lib/cluster/kubernetes/check.ts';
 import { look } from '../../lib/cluster/kubernetes/look.ts';
 import { stamp } from '../../lib/cluster/kubernetes/stamp.ts';
 import { watch } from '../../lib/cluster/kubernetes/watch.ts';
@@ -148,6 +149,7 @@ export function clusterOf(world: World, process: Process): Cluster {
   return {
     look: async (place) => look(reach(place), place),
     apply: async (place, order) => apply(reach(place), place, order),
+    check: async (place, image) => check(reach(place), place, image),
     watch: async (place, image) => watch(reach(place), place, image, world.now),
     stamp: async (place, number) => stamp(reach(place), place, number),
   };

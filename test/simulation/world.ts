@@ -86,6 +86,7 @@ export function world(head: number, mutant: Mutant = {}): World {
     approvalLifetimeMinutes: 60,
     rolloutDeadlineSeconds: 120,
     stabilitySeconds: bit(10) ? 10 : 0,
+    drift: 'revert' as const,
   };
   const environments: Environment[] = [
     { ...settings, name: 'staging', cluster: 'staging', approval: 'none', create: !bit(0), workloads: workloads(1) },

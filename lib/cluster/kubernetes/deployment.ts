@@ -21,7 +21,12 @@ const Metadata = z.object({
   creationTimestamp: z.string().optional(),
   ownerReferences: list(z.object({ uid: z.string() })),
   managedFields: list(
-    z.object({ manager: z.string().default(''), operation: z.string().default(''), fieldsV1: z.unknown().optional() }),
+    z.object({
+      manager: z.string().default(''),
+      operation: z.string().default(''),
+      time: z.string().optional(),
+      fieldsV1: z.unknown().optional(),
+    }),
   ),
 });
 

@@ -8,6 +8,18 @@ const Fields = z.record(z.string(), z.unknown());
 
 /** The field managers, other than drover, that own a container's image. Source: Kubernetes, "Server-Side Apply", field management. */
 export function ownersOfImage(deployment: Deployment, container: string): string[] {
+  return [...new Set(ownersAndTimes(deployment, container).map(({ manager }) => manager))];
+}
+
+/** The same with the time, in milliseconds, at which the last of them wrote, where the cluster says it. */
+export function ownedSince(deployment: Deployment, container: string): { by: string[]; at?: number } {
+  const owners = ownersAndTimes(deployment, container);
+  const times = owners.map(({ time }) => Date.parse(time ?? '')).filter((time) => !Number.isNaN(time));
+  const by = [...new Set(owners.map(({ manager }) => manager))];
+  return times.length === 0 ? { by } : { by, at: Math.max(...times) };
+}
+
+function ownersAndTimes(deployment: Deployment, container: string) {
   const path = [
     'f:spec',
     'f:template',
@@ -16,10 +28,9 @@ export function ownersOfImage(deployment: Deployment, container: string): string
     `k:${JSON.stringify({ name: container })}`,
     'f:image',
   ];
-  const owners = deployment.metadata.managedFields
-    .filter(({ manager, fieldsV1 }) => manager !== FIELD_MANAGER && has(fieldsV1, path))
-    .map(({ manager }) => manager);
-  return [...new Set(owners)];
+  return deployment.metadata.managedFields.filter(
+    ({ manager, fieldsV1 }) => manager !== FIELD_MANAGER && has(fieldsV1, path),
+  );
 }
 
 function has(fields: unknown, path: string[]): boolean {

@@ -4,6 +4,7 @@ import type { Cluster } from '../cluster.ts';
 import { ClusterError } from '../cluster-error.ts';
 import type { Access, KubernetesApi } from './api.ts';
 import { apply } from './apply.ts';
+import { check } from './check.ts';
 import { httpsApi } from './https-api.ts';
 import { look } from './look.ts';
 import { stamp } from './stamp.ts';
@@ -33,6 +34,7 @@ export function kubernetesCluster({ access, now }: KubernetesOptions): Cluster {
       reach(place)
         .then((api) => apply(api, place, order))
         .catch((error) => ({ kind: 'refused', image: null, reason: permanent(error) })),
+    check: async (place, image) => check(await reach(place), place, image),
     watch: async (place, image) => watch(await reach(place), place, image, now()),
     stamp: async (place, number) => stamp(await reach(place), place, number),
   };

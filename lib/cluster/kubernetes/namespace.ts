@@ -17,10 +17,22 @@ export type Found =
   | { kind: 'no-container'; reason: string }
   | { kind: 'refused'; reason: string };
 
-/** Reads a workload and its container. One call; a second where it is missing, to say what is there instead. */
-export async function find(api: KubernetesApi, { namespace }: Place, workload: Workload): Promise<Found> {
+/**
+ * Reads a workload and its container. One call; a second where it is missing, to say what is there instead. `cached`: the API server
+ * may answer from its memory, which spares etcd (Kubernetes API concepts, "Resource versions": `resourceVersion=0`).
+ */
+export async function find(
+  api: KubernetesApi,
+  { namespace }: Place,
+  workload: Workload,
+  how: 'cached' | 'now' = 'now',
+): Promise<Found> {
   const what = `Deployment ${workload.name} in namespace ${namespace}`;
-  const answer = await api({ method: 'GET', path: deploymentPath(namespace, workload.name) });
+  const answer = await api({
+    method: 'GET',
+    path: deploymentPath(namespace, workload.name),
+    ...(how === 'cached' && { query: { resourceVersion: '0' } }),
+  });
   if (answer.status === 404) return { kind: 'absent', reason: `there is no ${what}${await insteadOf(api, namespace)}` };
   if (answer.status >= 400 && answer.status !== 409)
     return { kind: 'refused', reason: plainRefusal(answer, `reading ${what}`) };

@@ -4,6 +4,9 @@ import { ROLLOUT } from './deployment.ts';
 /** Whom the image was taken from, kept on the workload so that a repeated apply can say it again. */
 export const TAKEN_FROM = 'drover.dev/taken-from';
 
+/** Which release drover applied last; a stamp does not write it. */
+export const RELEASE = 'drover.dev/release';
+
 export type ImageChange = { container: string; image: string; number: number; release: string; takenFrom: string[] };
 
 /**
@@ -33,7 +36,7 @@ export function annotations({
 }: Omit<ImageChange, 'container' | 'image'>): Record<string, string> {
   return {
     [ROLLOUT]: String(number),
-    'drover.dev/release': release,
+    [RELEASE]: release,
     'kubernetes.io/change-cause': `drover: release ${release.slice(0, 12)}, rollout ${number}`,
     ...(takenFrom.length > 0 && { [TAKEN_FROM]: takenFrom.join(',') }),
   };
