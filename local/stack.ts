@@ -256,6 +256,8 @@ export async function startStack(options: StackOptions) {
     return {
       url: gateway.url,
       token: prepared.apiToken,
+      secret: prepared.webhook,
+      approvalKey: prepared.approvalKey,
       github,
       close,
       clone: (codebase: string) => {
