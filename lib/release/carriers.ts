@@ -15,7 +15,7 @@ export function startCarrier({ herd, builds }: { herd: Herd; builds: Pick<Builds
 
   return {
     'start-build': async ({ attempt }, owed) =>
-      about(owed, async ({ codebase, commit }) => {
+      waiting(owed, attempt, async ({ codebase, commit }) => {
         return { kind: 'start-answered', attempt, answer: await start(codebase, commit, attempt) };
       }),
   } satisfies Carriers;
@@ -36,7 +36,7 @@ export function releaseCarriers({ herd, builds, images }: { herd: Herd; builds: 
   return {
     ...startCarrier({ herd, builds }),
     'seek-image': async ({ attempt }, owed) =>
-      about(owed, async ({ codebase, commit }) => {
+      waiting(owed, attempt, async ({ codebase, commit }) => {
         const found = await images.find(codebase, { tag: commit });
         return { kind: 'image-sought', attempt, digest: found?.digest };
       }),
@@ -47,10 +47,16 @@ export function releaseCarriers({ herd, builds, images }: { herd: Herd; builds: 
   } satisfies Carriers;
 }
 
-async function about(
-  { record }: Owed,
-  ask: (release: { codebase: string; commit: string }) => Promise<ReleaseEvent>,
-): Promise<Addressed | undefined> {
+type Asking = (release: { codebase: string; commit: string }) => Promise<ReleaseEvent>;
+
+/** Only for a release that still waits for this attempt: one that was superseded meanwhile is not built. */
+async function waiting(owed: Owed, attempt: number, ask: Asking): Promise<Addressed | undefined> {
+  const { record } = owed;
+  if (record.kind !== 'release' || record.state !== 'queued' || record.attempt !== attempt) return undefined;
+  return about(owed, ask);
+}
+
+async function about({ record }: Owed, ask: Asking): Promise<Addressed | undefined> {
   if (record.kind !== 'release') return undefined;
   const { codebase, commit } = record;
   return { of: 'release', codebase, commit, event: await ask({ codebase, commit }) };
