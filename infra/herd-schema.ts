@@ -28,8 +28,7 @@ export const descriptions: Record<string, string> = {
   approvalLifetime: 'How long the question stands: 1m to 90d; 7d if left out.',
   rolloutDeadline: 'When a rollout that is not complete is rolled back: 10s to 1d; 10m if left out.',
   stability: 'How long a rollout must stay complete to be live: 1s to 1h; 60s if left out.',
-  drift:
-    'What is done where something else runs than was approved: report it, or revert it; report if left out.',
+  drift: 'What is done where something else runs than was approved: report it, or revert it; report if left out.',
   create: 'Whether a missing workload is made from a small default; false if left out.',
 };
 

@@ -60,7 +60,9 @@ export type Stamped = { image: string | null };
 export type Checked =
   | { kind: 'as-approved' }
   /** `image`: the first workload's that is not the approved one; null where a workload or its container is gone. */
-  | { kind: 'differs'; image: string | null; differences: Difference[] };
+  | { kind: 'differs'; image: string | null; differences: Difference[] }
+  /** It may not be looked at. */
+  | { kind: 'refused'; reason: string };
 
 /** One thing that is otherwise than approved. `manager`: the image is right, and another field manager owns it. */
 export type Difference = {

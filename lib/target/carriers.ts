@@ -4,8 +4,8 @@ import type { Carriers, Owed } from '../engine/carry.ts';
 import type { Addressed } from '../engine/decide-any.ts';
 import type { Images } from '../image/images.ts';
 import { Failure } from '../lambda/failure.ts';
-import type { TargetEvent } from './event.ts';
 import { eventOf } from './check-target.ts';
+import type { TargetEvent } from './event.ts';
 import type { Rollout, Target } from './record.ts';
 
 /** What a target owes its cluster. An effect whose number is not the rollout's is about a phase that ended: nothing is done. */

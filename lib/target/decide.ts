@@ -3,7 +3,7 @@ import { approve, askExpired, offered, refusal, reject } from './ask.ts';
 import { baselineSeen } from './baseline.ts';
 import { abort, rollBackByHand } from './by-hand.ts';
 import type { Draft, Row, TargetContext, TargetDecision } from './draft.ts';
-import { asApproved, checkAsked, driftSeen } from './drift.ts';
+import { asApproved, checkAsked, checkRefused, driftSeen } from './drift.ts';
 import type { TargetEvent } from './event.ts';
 import { stamped } from './give-up.ts';
 import { hold, unhold } from './hold.ts';
@@ -66,6 +66,8 @@ function rowOf(draft: Draft, event: TargetEvent, first: boolean): Row {
       return driftSeen(draft, event);
     case 'as-approved':
       return asApproved(draft, event);
+    case 'check-refused':
+      return checkRefused(draft, event);
   }
 }
 

@@ -64,6 +64,14 @@ export function asApproved({ target }: Draft, { number, asked }: Extract<TargetE
   return { what: 'as-approved', text: `${live.image} runs, as approved`, ...ofLive(live) };
 }
 
+/** What runs may not be looked at: told once, since no further look will see it. */
+export function checkRefused(draft: Draft, seen: Extract<TargetEvent, { kind: 'check-refused' }>): Row {
+  const live = approvedNow(draft.target, seen.number);
+  if ('kind' in live) return live;
+  const text = `what runs cannot be looked at: ${seen.reason}`;
+  return report(draft, seen, { what: 'check-refused', text, ...ofLive(live) });
+}
+
 /**
  * While what was approved was being put back, somebody changed it again. The rollout ends, what was approved stays so, and the next
  * look puts it back once more, or finds that it was put back often enough.
@@ -76,7 +84,7 @@ export function healUndone(draft: Draft, reason: string): Row {
   return { what: 'heal-undone', text: `${reason}, while ${previous?.image} was being put back` };
 }
 
-function report(draft: Draft, seen: Seen, remark: Remark): Row {
+function report(draft: Draft, seen: { asked?: boolean }, remark: Remark): Row {
   const { target, context } = draft;
   const isNew = target.drift?.text !== remark.text;
   if (!isNew && !seen.asked) return ignored('told-already');
@@ -109,20 +117,19 @@ function sentenceOf(approved: string, { workload, what, is }: Difference): strin
   return what === 'manager' ? `${workload} runs ${approved}, but another manager owns its image` : is;
 }
 
-function byWhom({ by, at }: Difference): string {
-  const who = by.length === 0 ? '' : ` (${by.slice(0, 5).join(', ')}`;
-  if (who === '') return '';
-  return at === undefined ? `${who})` : `${who}, ${new Date(at).toISOString()})`;
-}
+/** Without the time, which a controller that keeps writing changes each time: the same drift is told once. */
+const byWhom = ({ by }: Difference): string => (by.length === 0 ? '' : ` (${by.slice(0, 5).join(', ')})`);
 
 /** The fields that differ, who owns them and since when: of the first five workloads. */
 function detailOf(approved: string, differences: Difference[]): NonNullable<Remark['detail']> {
-  const lines = differences.slice(0, 5).map(({ workload, what, is, by, at }, n) => [
-    [`${n + 1}.workload`, workload],
-    [`${n + 1}.field`, what === 'workload' ? 'metadata' : what === 'container' ? 'containers' : 'image'],
-    [`${n + 1}.is`, is.slice(0, 300)],
-    ...(by.length > 0 ? [[`${n + 1}.by`, by.slice(0, 5).join(', ')]] : []),
-    ...(at === undefined ? [] : [[`${n + 1}.at`, new Date(at).toISOString()]]),
-  ]);
+  const lines = differences
+    .slice(0, 5)
+    .map(({ workload, what, is, by, at }, n) => [
+      [`${n + 1}.workload`, workload],
+      [`${n + 1}.field`, what === 'workload' ? 'metadata' : what === 'container' ? 'containers' : 'image'],
+      [`${n + 1}.is`, is.slice(0, 300)],
+      ...(by.length > 0 ? [[`${n + 1}.by`, by.slice(0, 5).join(', ')]] : []),
+      ...(at === undefined ? [] : [[`${n + 1}.at`, new Date(at).toISOString()]]),
+    ]);
   return { approved, ...Object.fromEntries(lines.flat()) };
 }

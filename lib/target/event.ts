@@ -30,7 +30,8 @@ export type TargetEvent =
   | { kind: 'check'; by: By }
   /** Seen by a look while rollout `number` was the last one. `asked`: by a person, who is told whatever it is. */
   | ({ kind: 'drift-seen'; number: number; asked?: boolean } & Drift)
-  | { kind: 'as-approved'; number: number; asked?: boolean };
+  | { kind: 'as-approved'; number: number; asked?: boolean }
+  | { kind: 'check-refused'; number: number; reason: string; asked?: boolean };
 
 export const TargetEffect = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('look-cluster') }),

@@ -152,6 +152,62 @@ export function clusterContract(name: string, start: () => Promise<ClusterUnderT
       expect(await it.cluster.look(place('healed'))).toEqual({ kind: 'running', image: it.images.two, number: 2 });
     });
 
+    test.concurrent('tells what differs from what was approved, and whose doing it is', async ({ expect }) => {
+      await foreign('drifting', it.images.one);
+      expect(await it.cluster.check(place('drifting'), it.images.one)).toEqual({ kind: 'as-approved' });
+      await it.cluster.apply(place('drifting'), order(it.images.two, 1, [it.images.one]));
+      expect(await it.cluster.check(place('drifting'), it.images.two)).toEqual({ kind: 'as-approved' });
+      const before = Date.now() - 5_000;
+      await setImage(it.admin, it.namespace, 'drifting', it.images.neverReady);
+      const checked = await it.cluster.check(place('drifting'), it.images.two);
+      expect(checked).toEqual({
+        kind: 'differs',
+        image: it.images.neverReady,
+        differences: [
+          {
+            workload: 'Deployment drifting',
+            what: 'image',
+            is: it.images.neverReady,
+            by: ['kubectl-set'],
+            at: expect.any(Number),
+          },
+        ],
+      });
+      expect(checked.kind === 'differs' ? checked.differences[0]?.at : 0).toBeGreaterThan(before);
+      await setImage(it.admin, it.namespace, 'drifting', it.images.two);
+      expect(await it.cluster.check(place('drifting'), it.images.two)).toMatchObject({
+        kind: 'differs',
+        image: it.images.two,
+        differences: [{ what: 'manager', by: ['kubectl-set'] }],
+      });
+      await it.cluster.apply(place('drifting'), order(it.images.two, 2, 'any'));
+      expect((await seen('drifting')).spec.template.spec.containers[0]?.image).toBe(it.images.two);
+    });
+
+    test.concurrent('tells a workload or a container that is gone from one that may not be read', async ({
+      expect,
+    }) => {
+      await foreign('shrunk', it.images.one);
+      const other = {
+        ...place('shrunk'),
+        workloads: [{ kind: 'Deployment' as const, name: 'shrunk', container: 'x' }],
+      };
+      expect(await it.cluster.check(other, it.images.one)).toMatchObject({
+        kind: 'differs',
+        image: null,
+        differences: [{ what: 'container', is: expect.stringMatching(/no container x.*web/) }],
+      });
+      expect(await it.cluster.check(place('vanished'), it.images.one)).toMatchObject({
+        kind: 'differs',
+        image: null,
+        differences: [{ what: 'workload', is: expect.stringContaining('no Deployment vanished') }],
+      });
+      expect(await it.restricted.check(place('shrunk'), it.images.one)).toMatchObject({
+        kind: 'refused',
+        reason: expect.stringContaining('may not get deployments'),
+      });
+    });
+
     test.concurrent('never adds a container that is not there', async ({ expect }) => {
       const before = await foreign('contained', it.images.one);
       const wrong = {

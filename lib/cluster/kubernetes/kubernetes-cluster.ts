@@ -34,7 +34,10 @@ export function kubernetesCluster({ access, now }: KubernetesOptions): Cluster {
       reach(place)
         .then((api) => apply(api, place, order))
         .catch((error) => ({ kind: 'refused', image: null, reason: permanent(error) })),
-    check: async (place, image) => check(await reach(place), place, image),
+    check: (place, image) =>
+      reach(place)
+        .then((api) => check(api, place, image))
+        .catch((error) => ({ kind: 'refused', reason: permanent(error) })),
     watch: async (place, image) => watch(await reach(place), place, image, now()),
     stamp: async (place, number) => stamp(await reach(place), place, number),
   };
