@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { Difference } from '../../lib/cluster/cluster.ts';
 import { minutes } from '../../lib/engine/instant.ts';
 import type { TargetEvent } from '../../lib/target/event.ts';
-import { aCandidate, ada, aTarget, commitOf, imageOf, noon, play } from './targets.ts';
+import { aCandidate, ada, aTarget, commitOf, imageOf, noon, play } from './play.ts';
 
 const byHand: Difference = {
   workload: 'Deployment web',
