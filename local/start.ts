@@ -1,6 +1,6 @@
 // `npm start`: the pipeline on one machine, in one terminal. What it says here is all that a person needs to begin.
 import { existsSync, rmSync, writeFileSync } from 'node:fs';
-import { join, relative } from 'node:path';
+import { join, relative, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { loadHerd } from '../infra/load-herd.ts';
 import { buildLine } from './build-line.ts';
@@ -51,7 +51,7 @@ const isPresent = ({ name }: { name: string }) => !withoutRust.some((codebase) =
 const present = herd.codebases.filter(isPresent);
 for (const { name } of withoutRust) say(`There is no cargo on this machine: ${name}, which is in Rust, is left out.`);
 
-const folder = values.folder;
+const folder = resolve(values.folder);
 if (values.fresh) rmSync(folder, { recursive: true, force: true });
 const isFirst = !existsSync(folder);
 const stack = await startStack({
@@ -67,7 +67,7 @@ const stack = await startStack({
   onProblem: (line) => say(`  ! ${line}`),
 }).catch((error: unknown) => {
   return give(
-    `${wordsOf(error)}\nIs another drover running here? It keeps its state in ${folder}; \`npm start -- --port 0\` takes free ports.`,
+    `${wordsOf(error)}\nIs another drover running here? It keeps its state in ${values.folder}; \`npm start -- --port 0\` takes free ports.`,
   );
 });
 logToFile(join(folder, 'functions.log'));
@@ -78,7 +78,7 @@ drover runs on this machine.
 
   What was released, what runs, what waits for you   ${stack.url}/
   History API, as described in openapi.json          ${stack.url}/releases
-  drover for the terminal                            export DROVER_URL=${stack.url} DROVER_TOKEN=$(cat ${join(folder, 'token')})
+  drover for the terminal                            export DROVER_URL=${stack.url} DROVER_TOKEN=$(cat ${join(values.folder, 'token')})
                                                      npm run drover -- releases
 `);
 for (const { name } of present) {
@@ -86,7 +86,7 @@ for (const { name } of present) {
   say(`  ${name.padEnd(12)} ${relative('.', clone.folder)}   edit, commit, git push`);
 }
 say(
-  `\n${isFirst ? 'The first push of each is made for you now.' : 'It goes on where it was.'} Ctrl-C ends it; its state is kept in ${folder}.\n`,
+  `\n${isFirst ? 'The first push of each is made for you now.' : 'It goes on where it was.'} Ctrl-C ends it; its state is kept in ${values.folder}.\n`,
 );
 
 for (const { name, branch } of present) {
