@@ -129,6 +129,16 @@ export const commands: Record<string, Command> = {
       return operate(services, path, { number: wholeNumber(number, 'number') });
     },
   },
+  check: {
+    usage: 'check CODEBASE ENVIRONMENT',
+    does: 'looks whether what runs is what was approved; `target` then shows what was seen',
+    options: [],
+    run: (word, _, services) => {
+      const path = `${targetPath(word)}/check`;
+      word.end();
+      return operate(services, path, {});
+    },
+  },
   offer: {
     usage: 'offer CODEBASE ENVIRONMENT COMMIT [--number N]',
     does: 'offers a built release, also an older one',

@@ -35,11 +35,12 @@ export function targetsText(targets: TargetView[]): string {
 }
 
 /** What goes on in a target, the most pressing first. */
-export function nowText({ rollout, held, candidate }: TargetView): string {
+export function nowText({ rollout, held, candidate, drift }: TargetView): string {
   if (rollout)
     return `${rollout.phase} ${rollout.release ? short(rollout.release) : rollout.image} (number ${rollout.number})`;
   const waits = candidate ? `${short(candidate.release)} ${candidate.ask ? 'waits for approval' : 'waits'}` : undefined;
   if (held) return [`held by ${held.by.name}: ${held.reason}`, waits].filter(Boolean).join('; ');
+  if (drift) return [`drifted: ${drift.text}`, waits].filter(Boolean).join('; ');
   return waits ?? 'at rest';
 }
 

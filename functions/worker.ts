@@ -3,6 +3,7 @@ import { CodeBuildClient } from '@aws-sdk/client-codebuild';
 import { ECRClient } from '@aws-sdk/client-ecr';
 import { SSMClient } from '@aws-sdk/client-ssm';
 import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
+import * as z from 'zod';
 import { approvalKeys } from '../lib/approval/keys.ts';
 import { approvalLink } from '../lib/approval/token.ts';
 import { branchCarriers } from '../lib/branch/carriers.ts';
@@ -22,9 +23,16 @@ import { slack } from '../lib/notify/slack.ts';
 import { releaseCarriers } from '../lib/release/carriers.ts';
 import { branchHead } from '../lib/source/github/api.ts';
 import { targetCarriers } from '../lib/target/carriers.ts';
+import { CheckRound, checkPage, type Round } from '../lib/target/check-round.ts';
 
 export const handler = (event: SQSEvent): Promise<SQSBatchResponse> =>
-  eachMessage(event, Wake, services().woken, services().log);
+  eachMessage(event, z.union([Wake, CheckRound]), handle, services().log);
+
+const handle = async (message: Wake | CheckRound): Promise<void> => {
+  const { woken, round, log } = services();
+  if ('key' in message) return woken(message);
+  log.info('targets checked', await checkPage(round, message));
+};
 
 const services = once(() => {
   const set = settings(
@@ -36,7 +44,7 @@ const services = once(() => {
       DROVER_KUBECONFIG: true,
     }),
   );
-  const { herd, store, now, log, engine } = startCore();
+  const { herd, store, dynamodb, table, now, log, sendRound, engine } = startCore();
   const { DROVER_REGISTRY: registry, DROVER_PARAMETERS: prefix } = set;
   const ssm = new SSMClient();
   const { get } = parameters({ client: ssm, prefix, names: ['slack-webhook-url', 'github-token'], now });
@@ -51,7 +59,7 @@ const services = once(() => {
     now,
     ...(set.DROVER_KUBECONFIG === undefined ? {} : { kubeconfig: set.DROVER_KUBECONFIG }),
   });
-  const { woken } = engine({
+  const { woken, advance } = engine({
     ...branchCarriers({ herd, head: branchHead({ fetch: fetchBriefly, authorization }) }),
     ...releaseCarriers({ herd, images, builds: codeBuild(new CodeBuildClient(), { registry }) }),
     ...targetCarriers({ herd, images, cluster }),
@@ -67,5 +75,17 @@ const services = once(() => {
       approvalLink: async (target) => approvalLink(set.DROVER_URL, target, await keys()),
     }),
   });
-  return { woken, log };
+  const round: Round = {
+    table: {
+      client: dynamodb,
+      tableName: table,
+      unreadable: ({ pk, sk }, problem) => log.warn('item unreadable', { pk, sk, problem }),
+    },
+    herd,
+    cluster,
+    advance,
+    send: sendRound,
+    failed: ({ codebase, environment }, error) => log.error('target not checked', error, { codebase, environment }),
+  };
+  return { woken, round, log };
 });

@@ -21,6 +21,7 @@ export function functionRoles(herd: Herd): Resources {
     ]),
     WorkerRole: functionRole('drover-worker', [
       write,
+      allow(['dynamodb:Query'], index('byHerd')),
       builds,
       images,
       allow(['ecr:BatchGetImage', 'ecr:PutImage'], repositories),

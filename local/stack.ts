@@ -45,7 +45,7 @@ export type StackOptions = {
   /** Where the gateway listens; GitHub, the registry and the rest take the next numbers. 0: free ones. */
   port: number;
   /** Seconds. */
-  intervals: { lease: number; look: number; watch: number; sweep: number };
+  intervals: { lease: number; look: number; watch: number; sweep: number; check?: number };
   /** Where the samples' working clones are made. */
   clones: string;
   onBuildLine: (codebase: string, line: string) => void;
@@ -242,6 +242,15 @@ export async function startStack(options: StackOptions) {
         handler: sweep,
         now,
         report: ({ reason }) => reason && onProblem(`sweep: ${reason}`),
+      }),
+    );
+    closed(
+      startSchedule({
+        name: 'drover-sweep-check',
+        everySeconds: options.intervals.check ?? 30,
+        handler: () => sweep({ begin: 'check' }),
+        now,
+        report: ({ reason }) => reason && onProblem(`check: ${reason}`),
       }),
     );
 

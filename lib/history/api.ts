@@ -2,7 +2,7 @@ import description from '../../openapi.json' with { type: 'json' };
 import type { HttpRequest, HttpResponse } from '../lambda/http.ts';
 import { answer, withETag } from './answer.ts';
 import type { By } from './entry.ts';
-import { postAbort, postHold, postOffer, postRebuild, postRollback, postUnhold } from './operate-routes.ts';
+import { postAbort, postCheck, postHold, postOffer, postRebuild, postRollback, postUnhold } from './operate-routes.ts';
 import { problem } from './problem.ts';
 import { getRelease, getReleases, getTarget, getTargets } from './read-routes.ts';
 import { matchPath, type Route } from './route.ts';
@@ -20,6 +20,7 @@ export const routes: Route[] = [
   postAbort,
   postHold,
   postUnhold,
+  postCheck,
 ];
 
 /** The history API: every address but its own description needs a bearer token. HEAD is GET without the body. Throws only where a service is down. */

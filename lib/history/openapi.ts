@@ -11,6 +11,7 @@ import {
 import { Problem, type ProblemId, problems } from './problem.ts';
 import {
   AbortBody,
+  CheckBody,
   HoldBody,
   OfferBody,
   RebuildBody,
@@ -81,6 +82,16 @@ export function openApi(): ReturnType<typeof createDocument> {
           'Ends the rollout under way and rolls it back',
           target,
           AbortBody,
+          TargetOperated,
+          '202',
+        ),
+      },
+      '/targets/{codebase}/{environment}/check': {
+        post: operate(
+          'checkTarget',
+          'Looks whether what runs is what was approved; an entry of the target then says what was seen',
+          target,
+          CheckBody,
           TargetOperated,
           '202',
         ),

@@ -13,6 +13,7 @@ import { problem } from './problem.ts';
 import { releaseView, targetView } from './record-views.ts';
 import {
   AbortBody,
+  CheckBody,
   HoldBody,
   NoQuery,
   OfferBody,
@@ -26,7 +27,7 @@ import { route } from './route.ts';
 import type { HistoryServices } from './services.ts';
 import { wayBack } from './way-back.ts';
 
-// Over 150 lines: the six decisions of a person read best beside each other, since they differ in little but their number.
+// Over 150 lines: the seven decisions of a person read best beside each other, since they differ in little but their number.
 
 export const postRebuild = route(
   { method: 'POST', pattern: '/releases/{codebase}/{commit}/rebuild', scope: 'operate' },
@@ -91,6 +92,16 @@ export const postAbort = route(
     const found = await findTarget(services.table, path.codebase, path.environment);
     if (found.kind !== 'found') return targetMissing(found, path);
     return decided(path, { kind: 'abort', number, by }, services);
+  },
+);
+
+export const postCheck = route(
+  { method: 'POST', pattern: '/targets/{codebase}/{environment}/check', scope: 'operate' },
+  { path: TargetPath, query: NoQuery, body: CheckBody },
+  async ({ path, by }, services) => {
+    const found = await findTarget(services.table, path.codebase, path.environment);
+    if (found.kind !== 'found') return targetMissing(found, path);
+    return decided(path, { kind: 'check', by }, services);
   },
 );
 

@@ -30,7 +30,7 @@ export function releaseView(release: Release): ReleaseView {
 
 /** A target as the API shows it. */
 export function targetView(target: Target): TargetView {
-  const { codebase, environment, number, offers, holds, baseline, live, candidate, rollout, held } = target;
+  const { codebase, environment, number, offers, holds, baseline, live, candidate, rollout, held, drift } = target;
   return {
     codebase,
     environment,
@@ -42,6 +42,7 @@ export function targetView(target: Target): TargetView {
     candidate: candidate && candidateView(candidate),
     rollout: rollout && rolloutView(rollout),
     held: held && { ...held, at: iso(held.at) },
+    ...(drift && { drift: { text: drift.text, since: iso(drift.since) } }),
   };
 }
 

@@ -84,6 +84,7 @@ export const RollbackBody = z
     number: Count.optional().meta({ description: `The rollout number that you saw. ${saidIfOmitted}` }),
   })
   .meta({ id: 'Rollback' });
+export const CheckBody = z.strictObject({}).meta({ id: 'Check' });
 export const AbortBody = z
   .strictObject({ number: Count.meta({ description: 'The number of the rollout that you saw' }) })
   .meta({ id: 'Abort' });

@@ -100,6 +100,10 @@ export const TargetView = z
     held: z
       .object({ number: z.int().meta({ description: 'An unhold names it.' }), reason: z.string(), by: Who, at: Time })
       .nullable(),
+    drift: z
+      .object({ text: z.string(), since: Time })
+      .optional()
+      .meta({ description: 'What was seen to differ from what was approved, and is not put back.' }),
   })
   .meta({ id: 'Target', description: 'Where a codebase runs, and what is so there now.' });
 export type TargetView = z.infer<typeof TargetView>;

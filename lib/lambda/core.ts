@@ -6,9 +6,10 @@ import { readHerd } from '../codebase/read-herd.ts';
 import type { Carriers } from '../engine/carry.ts';
 import { type Engine, engine } from '../engine/engine.ts';
 import { sqsWake } from '../engine/sqs-wake.ts';
-import type { SendWake } from '../engine/wake.ts';
+import type { SendWake, Wake } from '../engine/wake.ts';
 import { dynamoStore } from '../store/dynamo-store.ts';
 import type { Store } from '../store/store.ts';
+import type { CheckRound } from '../target/check-round.ts';
 import { type Log, startLog } from './log.ts';
 import { type Measure, startMetrics } from './metrics.ts';
 import { reportTo } from './report.ts';
@@ -22,6 +23,7 @@ export type Core = {
   table: string;
   now: () => number;
   sendWake: SendWake;
+  sendRound: (round: CheckRound) => Promise<void>;
   log: Log;
   measure: Measure;
   engine: (carriers: Carriers) => Engine;
@@ -42,7 +44,9 @@ export function startCore(): Core {
   const herd = readHerd(readFileSync(set.DROVER_HERD, 'utf8'));
   const dynamodb = new DynamoDBClient();
   const store = dynamoStore(dynamodb, set.DROVER_TABLE);
-  const sendWake = sqsWake(new SQSClient(), set.DROVER_QUEUE_URL);
+  const sqs = new SQSClient();
+  const sendWake = sqsWake<Wake>(sqs, set.DROVER_QUEUE_URL);
+  const sendRound = sqsWake<CheckRound>(sqs, set.DROVER_QUEUE_URL);
   const policy = { herd, lookAfter: set.DROVER_LOOK_SECONDS, watchAfter: set.DROVER_WATCH_SECONDS };
   const [log, measure] = [startLog(), startMetrics()];
   const report = reportTo(log, measure);
@@ -54,6 +58,7 @@ export function startCore(): Core {
     table: set.DROVER_TABLE,
     now,
     sendWake,
+    sendRound: (round) => sendRound(round, 0),
     log,
     measure,
     engine: (carriers) => engine({ store, carriers, sendWake, policy, lease: set.DROVER_LEASE_SECONDS, now, report }),

@@ -29,6 +29,7 @@ afterAll(async () => {
   for (const each of worlds) await each.close();
 });
 
+const checking = '/targets/{codebase}/{environment}/check';
 const target = '/targets/{codebase}/{environment}';
 const at = '/targets/shop/production';
 const post = (path: string, body?: unknown) => world.call('POST', path, { token, body });
@@ -279,5 +280,18 @@ describe('what a body may be', () => {
     described(`${target}/hold`, 'post', response);
     expect([response.status, JSON.parse(response.body).parameter]).toEqual([status, parameter]);
     expect(await stored()).toBeUndefined();
+  });
+});
+
+describe('a look that is asked for', () => {
+  test('is owed by the target, and refused while something rolls out', async () => {
+    await world.putTarget(aTarget());
+    const answer = await post(`${at}/check`);
+    expect(answer.status).toBe(202);
+    described(checking, 'post', answer);
+    const kept = await world.store.read(targetKey('shop', 'production'));
+    expect(kept?.pending.map(({ effect }) => effect.kind)).toEqual(['check']);
+    expect((await post(`${at}/check`, { number: 1 })).status).toBe(400);
+    expect((await post('/targets/shop/nowhere/check')).status).toBe(404);
   });
 });
