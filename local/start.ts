@@ -6,6 +6,7 @@ import { loadHerd } from '../infra/load-herd.ts';
 import { buildLine } from './build-line.ts';
 import { git } from './demo/person.ts';
 import { logToFile } from './log-to-file.ts';
+import { takeFolder } from './only-one.ts';
 import { startStack } from './stack.ts';
 import { tellChanges } from './tell-changes.ts';
 import { missingTools } from './tools.ts';
@@ -52,6 +53,8 @@ const present = herd.codebases.filter(isPresent);
 for (const { name } of withoutRust) say(`There is no cargo on this machine: ${name}, which is in Rust, is left out.`);
 
 const folder = resolve(values.folder);
+if (!(await takeFolder(folder)))
+  give(`Another drover runs here already, with its state in ${values.folder}: end it first (Ctrl-C in its terminal).`);
 if (values.fresh) rmSync(folder, { recursive: true, force: true });
 const isFirst = !existsSync(folder);
 const stack = await startStack({
@@ -66,9 +69,7 @@ const stack = await startStack({
   },
   onProblem: (line) => say(`  ! ${line}`),
 }).catch((error: unknown) => {
-  return give(
-    `${wordsOf(error)}\nIs another drover running here? It keeps its state in ${values.folder}; \`npm start -- --port 0\` takes free ports.`,
-  );
+  return give(`${wordsOf(error)}\n\`npm start -- --port 5800\` takes the ports from there on, --port 0 free ones.`);
 });
 logToFile(join(folder, 'functions.log'));
 writeFileSync(join(folder, 'token'), `${stack.token}\n`, { mode: 0o600 });
