@@ -1,5 +1,5 @@
 // `npm start`: the pipeline on one machine, in one terminal. What it says here is all that a person needs to begin.
-import { existsSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { loadHerd } from '../infra/load-herd.ts';
@@ -57,6 +57,8 @@ if (!(await takeFolder(folder)))
   give(`Another drover runs here already, with its state in ${values.folder}: end it first (Ctrl-C in its terminal).`);
 if (values.fresh) rmSync(folder, { recursive: true, force: true });
 const isFirst = !existsSync(folder);
+mkdirSync(folder, { recursive: true });
+logToFile(join(folder, 'functions.log'));
 const stack = await startStack({
   folder: join(folder, 'state'),
   clones: join(folder, 'codebases'),
@@ -71,7 +73,6 @@ const stack = await startStack({
 }).catch((error: unknown) => {
   return give(`${wordsOf(error)}\n\`npm start -- --port 5800\` takes the ports from there on, --port 0 free ones.`);
 });
-logToFile(join(folder, 'functions.log'));
 writeFileSync(join(folder, 'token'), `${stack.token}\n`, { mode: 0o600 });
 
 say(`
