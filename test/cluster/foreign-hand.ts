@@ -1,6 +1,6 @@
 import { read } from '../../lib/cluster/kubernetes/answer.ts';
 import type { KubernetesApi } from '../../lib/cluster/kubernetes/api.ts';
-import { Deployment } from '../../lib/cluster/kubernetes/deployment.ts';
+import { WorkloadObject } from '../../lib/cluster/kubernetes/workload-object.ts';
 
 /** A Deployment as somebody else would make it, with one container `web` and settings that are to stay. */
 export function foreignDeployment(
@@ -45,19 +45,19 @@ export async function makeDeployment(
   api: KubernetesApi,
   namespace: string,
   body: { metadata: { name: string } },
-): Promise<Deployment> {
+): Promise<WorkloadObject> {
   const path = `/apis/apps/v1/namespaces/${namespace}/deployments`;
   return read(
-    Deployment,
+    WorkloadObject,
     await api({ method: 'POST', path, query: { fieldManager: 'kubectl-create' }, body }),
     'making',
   );
 }
 
 /** As the cluster has it now. */
-export async function deploymentAt(api: KubernetesApi, namespace: string, name: string): Promise<Deployment> {
+export async function deploymentAt(api: KubernetesApi, namespace: string, name: string): Promise<WorkloadObject> {
   return read(
-    Deployment,
+    WorkloadObject,
     await api({ method: 'GET', path: `/apis/apps/v1/namespaces/${namespace}/deployments/${name}` }),
     'reading',
   );
@@ -69,7 +69,7 @@ export async function setImage(
   namespace: string,
   name: string,
   image: string,
-): Promise<Deployment> {
+): Promise<WorkloadObject> {
   const answer = await api({
     method: 'PATCH',
     path: `/apis/apps/v1/namespaces/${namespace}/deployments/${name}`,
@@ -77,7 +77,7 @@ export async function setImage(
     contentType: 'application/strategic-merge-patch+json',
     body: { spec: { template: { spec: { containers: [{ name: 'web', image }] } } } },
   });
-  return read(Deployment, answer, 'setting the image');
+  return read(WorkloadObject, answer, 'setting the image');
 }
 
 /** As `kubectl annotate` does: a merge patch. */
@@ -86,7 +86,7 @@ export async function annotate(
   namespace: string,
   name: string,
   annotations: Record<string, string>,
-): Promise<Deployment> {
+): Promise<WorkloadObject> {
   const answer = await api({
     method: 'PATCH',
     path: `/apis/apps/v1/namespaces/${namespace}/deployments/${name}`,
@@ -94,5 +94,5 @@ export async function annotate(
     contentType: 'application/merge-patch+json',
     body: { metadata: { annotations } },
   });
-  return read(Deployment, answer, 'annotating');
+  return read(WorkloadObject, answer, 'annotating');
 }

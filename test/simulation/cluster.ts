@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { ApiAnswer, ApiRequest, KubernetesApi } from '../../lib/cluster/kubernetes/api.ts';
-import { ROLLOUT } from '../../lib/cluster/kubernetes/deployment.ts';
+import { ROLLOUT } from '../../lib/cluster/kubernetes/workload-object.ts';
 import { call, type Process } from './scheduler.ts';
 
 /** One Deployment of the simulated cluster. */

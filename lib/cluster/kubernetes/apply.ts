@@ -4,15 +4,15 @@ import { ClusterError } from '../cluster-error.ts';
 import { plainRefusal, read, refusal } from './answer.ts';
 import type { ApiAnswer, KubernetesApi } from './api.ts';
 import { defaultDeployment, defaultService } from './default-manifest.ts';
-import { Deployment, numberOf } from './deployment.ts';
 import { FIELD_MANAGER, ownersOfImage } from './field-managers.ts';
 import { deploymentPath, find } from './namespace.ts';
 import { imagePatch, TAKEN_FROM } from './patch.ts';
+import { numberOf, WorkloadObject } from './workload-object.ts';
 
 /** What is to be done to one workload; found out for all of them before the first is touched. */
 type Step =
   | { kind: 'nothing'; takenFrom: string[] }
-  | { kind: 'patch'; workload: Workload; deployment: Deployment; image: string }
+  | { kind: 'patch'; workload: Workload; object: WorkloadObject; image: string }
   | { kind: 'create'; workload: Workload };
 
 /** Kubernetes' own controllers write a Deployment's status at any time: most conflicts are theirs, and gone when it is read again. */
@@ -60,14 +60,14 @@ async function judge(api: KubernetesApi, place: Place, workload: Workload, order
   if (found.kind === 'absent' && place.create && (order.expected === 'any' || order.expected.includes(null)))
     return { kind: 'create', workload };
   if (found.kind !== 'found') return { kind: 'refused', image: null, reason: found.reason };
-  const { deployment, image } = found;
-  const number = numberOf(deployment);
+  const { object, image } = found;
+  const number = numberOf(object);
   if (number > order.number) return { kind: 'gave-way', image, number };
-  if (number === order.number && image === order.image) return { kind: 'nothing', takenFrom: takenBefore(deployment) };
+  if (number === order.number && image === order.image) return { kind: 'nothing', takenFrom: takenBefore(object) };
   if (number === order.number) return { kind: 'found-other', image, touched: true };
   if (order.expected !== 'any' && image !== order.image && !order.expected.includes(image))
     return { kind: 'found-other', image, touched: false };
-  return { kind: 'patch', workload, deployment, image };
+  return { kind: 'patch', workload, object, image };
 }
 
 /**
@@ -80,18 +80,18 @@ async function patch(
   step: Extract<Step, { kind: 'patch' }>,
   order: ApplyOrder,
 ): Promise<string[] | Applied> {
-  const { workload, deployment, image } = step;
-  const takenFrom = image === order.image ? [] : ownersOfImage(deployment, workload.container);
+  const { workload, object, image } = step;
+  const takenFrom = image === order.image ? [] : ownersOfImage(object, workload.container);
   const answer = await api({
     method: 'PATCH',
     path: deploymentPath(namespace, workload.name),
     query: { fieldManager: FIELD_MANAGER, force: 'true' },
     contentType: 'application/apply-patch+yaml',
-    body: imagePatch(deployment, namespace, { ...order, container: workload.container, takenFrom }),
+    body: imagePatch(object, namespace, { ...order, container: workload.container, takenFrom }),
   });
   const what = `setting the image of Deployment ${workload.name} in namespace ${namespace}`;
   if (isPermanent(answer)) return { kind: 'refused', image, reason: plainRefusal(answer, what) };
-  read(Deployment, answer, what);
+  read(WorkloadObject, answer, what);
   return takenFrom;
 }
 
@@ -138,6 +138,6 @@ function isPermanent({ status }: ApiAnswer): boolean {
   return status >= 400 && status !== 409;
 }
 
-function takenBefore({ metadata }: Deployment): string[] {
+function takenBefore({ metadata }: WorkloadObject): string[] {
   return (metadata.annotations[TAKEN_FROM] ?? '').split(',').filter((manager) => manager !== '');
 }

@@ -44,11 +44,11 @@ async function ofWorkload(
     case 'no-container':
       return [{ workload: name, what: 'container', is: found.reason, by: [], image: null }];
     case 'found': {
-      const { deployment, image } = found;
-      const owned = ownedSince(deployment, workload.container);
+      const { object, image } = found;
+      const owned = ownedSince(object, workload.container);
       if (image !== approved) return [{ workload: name, what: 'image', is: image, ...owned, image }];
       // Before drover's first apply the image belongs to whoever made the workload, rightly.
-      const isOurs = deployment.metadata.annotations[RELEASE] !== undefined;
+      const isOurs = object.metadata.annotations[RELEASE] !== undefined;
       return isOurs && owned.by.length > 0 ? [{ workload: name, what: 'manager', is: image, ...owned, image }] : [];
     }
   }

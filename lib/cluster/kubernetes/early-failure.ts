@@ -1,6 +1,6 @@
 import { type Instant, minutes } from '../../engine/instant.ts';
 import { oneLine } from './answer.ts';
-import type { ContainerStatus, Deployment, Pod, ReplicaSet } from './deployment.ts';
+import type { ContainerStatus, Pod, ReplicaSet, WorkloadObject } from './workload-object.ts';
 
 /** Why a rollout cannot succeed, known before its deadline. `logs`: whose last lines tell more. */
 export type EarlyFailure = { reason: string; logs?: { pod: string; container: string; previous: boolean } };
@@ -12,12 +12,12 @@ const PATIENCE = minutes(1);
 const NODE_PATIENCE = minutes(2);
 
 /** The pods of the Deployment's present template: those of the ReplicaSet with the Deployment's own revision. */
-export function newPods(deployment: Deployment, replicaSets: ReplicaSet[], pods: Pod[]): Pod[] {
+export function newPods(object: WorkloadObject, replicaSets: ReplicaSet[], pods: Pod[]): Pod[] {
   const revision = 'deployment.kubernetes.io/revision';
   const current = replicaSets.find(
     ({ metadata }) =>
-      metadata.ownerReferences.some(({ uid }) => uid === deployment.metadata.uid) &&
-      metadata.annotations[revision] === deployment.metadata.annotations[revision],
+      metadata.ownerReferences.some(({ uid }) => uid === object.metadata.uid) &&
+      metadata.annotations[revision] === object.metadata.annotations[revision],
   );
   if (!current) return [];
   return pods.filter(
@@ -27,10 +27,8 @@ export function newPods(deployment: Deployment, replicaSets: ReplicaSet[], pods:
 }
 
 /** The first thing that says that the rollout cannot succeed: of the Deployment itself, then of the new pods; else undefined. */
-export function earlyFailure(deployment: Deployment, pods: Pod[], now: Instant): EarlyFailure | undefined {
-  const refused = deployment.status.conditions.find(
-    ({ type, status }) => type === 'ReplicaFailure' && status === 'True',
-  );
+export function earlyFailure(object: WorkloadObject, pods: Pod[], now: Instant): EarlyFailure | undefined {
+  const refused = object.status.conditions.find(({ type, status }) => type === 'ReplicaFailure' && status === 'True');
   if (refused) return { reason: `new pods are refused: ${oneLine(refused.message || refused.reason)}` };
   for (const pod of pods) {
     const failure = ofPod(pod, now);

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { Deployment } from './deployment.ts';
+import type { WorkloadObject } from './workload-object.ts';
 
 /** Who drover is to the API server. Whoever changes this name makes every workload look taken over by a stranger. */
 export const FIELD_MANAGER = 'drover';
@@ -7,19 +7,19 @@ export const FIELD_MANAGER = 'drover';
 const Fields = z.record(z.string(), z.unknown());
 
 /** The field managers, other than drover, that own a container's image. Source: Kubernetes, "Server-Side Apply", field management. */
-export function ownersOfImage(deployment: Deployment, container: string): string[] {
-  return [...new Set(ownersAndTimes(deployment, container).map(({ manager }) => manager))];
+export function ownersOfImage(object: WorkloadObject, container: string): string[] {
+  return [...new Set(ownersAndTimes(object, container).map(({ manager }) => manager))];
 }
 
 /** The same with the time, in milliseconds, at which the last of them wrote, where the cluster says it. */
-export function ownedSince(deployment: Deployment, container: string): { by: string[]; at?: number } {
-  const owners = ownersAndTimes(deployment, container);
+export function ownedSince(object: WorkloadObject, container: string): { by: string[]; at?: number } {
+  const owners = ownersAndTimes(object, container);
   const times = owners.map(({ time }) => Date.parse(time ?? '')).filter((time) => !Number.isNaN(time));
   const by = [...new Set(owners.map(({ manager }) => manager))];
   return times.length === 0 ? { by } : { by, at: Math.max(...times) };
 }
 
-function ownersAndTimes(deployment: Deployment, container: string) {
+function ownersAndTimes(object: WorkloadObject, container: string) {
   const path = [
     'f:spec',
     'f:template',
@@ -28,7 +28,7 @@ function ownersAndTimes(deployment: Deployment, container: string) {
     `k:${JSON.stringify({ name: container })}`,
     'f:image',
   ];
-  return deployment.metadata.managedFields.filter(
+  return object.metadata.managedFields.filter(
     ({ manager, fieldsV1 }) => manager !== FIELD_MANAGER && has(fieldsV1, path),
   );
 }

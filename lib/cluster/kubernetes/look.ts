@@ -1,8 +1,8 @@
 import type { Place } from '../../target/record.ts';
 import type { Look } from '../cluster.ts';
 import type { KubernetesApi } from './api.ts';
-import { numberOf } from './deployment.ts';
 import { find } from './namespace.ts';
+import { numberOf } from './workload-object.ts';
 
 /** What runs now: one call for each workload. */
 export async function look(api: KubernetesApi, place: Place): Promise<Look> {
@@ -10,7 +10,7 @@ export async function look(api: KubernetesApi, place: Place): Promise<Look> {
   for (const workload of place.workloads) {
     const found = await find(api, place, workload);
     if (found.kind !== 'found') return { kind: 'missing', reason: found.reason };
-    seen.push({ name: workload.name, image: found.image, number: numberOf(found.deployment) });
+    seen.push({ name: workload.name, image: found.image, number: numberOf(found.object) });
   }
   const [first] = seen;
   if (first && seen.every(({ image }) => image === first.image))

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import type { Place, Workload } from '../../target/record.ts';
 import { oneLine, plainRefusal, read } from './answer.ts';
 import type { KubernetesApi } from './api.ts';
-import { Deployment, imageOf, listOf } from './deployment.ts';
+import { imageOf, listOf, WorkloadObject } from './workload-object.ts';
 
 /** The path of a namespace's Deployments, or of one of them. */
 export function deploymentPath(namespace: string, name?: string): string {
@@ -12,7 +12,7 @@ export function deploymentPath(namespace: string, name?: string): string {
 
 /** A workload as it is, or why it is not there or may not be read: `absent` only where the cluster itself says so. */
 export type Found =
-  | { kind: 'found'; deployment: Deployment; image: string }
+  | { kind: 'found'; object: WorkloadObject; image: string }
   | { kind: 'absent'; reason: string }
   | { kind: 'no-container'; reason: string }
   | { kind: 'refused'; reason: string };
@@ -36,10 +36,10 @@ export async function find(
   if (answer.status === 404) return { kind: 'absent', reason: `there is no ${what}${await insteadOf(api, namespace)}` };
   if (answer.status >= 400 && answer.status !== 409)
     return { kind: 'refused', reason: plainRefusal(answer, `reading ${what}`) };
-  const deployment = read(Deployment, answer, what);
-  const image = imageOf(deployment, workload.container);
-  if (image !== undefined) return { kind: 'found', deployment, image };
-  const there = deployment.spec.template.spec.containers.map(({ name }) => name).join(', ');
+  const object = read(WorkloadObject, answer, what);
+  const image = imageOf(object, workload.container);
+  if (image !== undefined) return { kind: 'found', object, image };
+  const there = object.spec.template.spec.containers.map(({ name }) => name).join(', ');
   return { kind: 'no-container', reason: `${what} has no container ${workload.container}; it has: ${there}` };
 }
 

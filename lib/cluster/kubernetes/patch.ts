@@ -1,5 +1,5 @@
-import type { Deployment } from './deployment.ts';
-import { ROLLOUT } from './deployment.ts';
+import type { WorkloadObject } from './workload-object.ts';
+import { ROLLOUT } from './workload-object.ts';
 
 /** Whom the image was taken from, kept on the workload so that a repeated apply can say it again. */
 export const TAKEN_FROM = 'drover.dev/taken-from';
@@ -13,7 +13,7 @@ export type ImageChange = { container: string; image: string; number: number; re
  * What drover says of a workload by server-side apply: this container's image, and our annotations. It owns nothing else.
  * The resourceVersion makes the API server answer 409 if anything changed since it was read.
  */
-export function imagePatch({ metadata }: Deployment, namespace: string, change: ImageChange) {
+export function imagePatch({ metadata }: WorkloadObject, namespace: string, change: ImageChange) {
   return {
     apiVersion: 'apps/v1',
     kind: 'Deployment',
@@ -46,6 +46,6 @@ export function annotations({
  * The number alone, as a merge patch: a server-side apply that does not name the image would give the image up, and with nobody
  * else owning it the field would be removed.
  */
-export function stampPatch({ metadata }: Deployment, number: number) {
+export function stampPatch({ metadata }: WorkloadObject, number: number) {
   return { metadata: { resourceVersion: metadata.resourceVersion, annotations: { [ROLLOUT]: String(number) } } };
 }

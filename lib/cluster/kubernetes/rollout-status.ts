@@ -1,5 +1,5 @@
 import type { Watched } from '../cluster.ts';
-import type { Deployment } from './deployment.ts';
+import type { WorkloadObject } from './workload-object.ts';
 
 type Status = Pick<Watched, 'status' | 'reason'>;
 
@@ -7,7 +7,7 @@ type Status = Pick<Watched, 'status' | 'reason'>;
  * How far a Deployment's rollout is, by kubectl's rule in kubectl's order (kubectl/pkg/polymorphichelpers/rollout_status.go), and two
  * more: a paused one says so, and with no replicas wanted nothing is shown to work.
  */
-export function rolloutStatus({ metadata, spec, status }: Deployment): Status {
+export function rolloutStatus({ metadata, spec, status }: WorkloadObject): Status {
   const waiting = (reason: string): Status => ({
     status: 'progressing',
     reason: spec.paused ? `${metadata.name} is paused, so nothing moves: ${reason}` : reason,

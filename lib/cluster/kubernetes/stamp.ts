@@ -3,10 +3,10 @@ import type { Stamped } from '../cluster.ts';
 import { ClusterError } from '../cluster-error.ts';
 import { read } from './answer.ts';
 import type { KubernetesApi } from './api.ts';
-import { Deployment, numberOf } from './deployment.ts';
 import { FIELD_MANAGER } from './field-managers.ts';
 import { deploymentPath, find } from './namespace.ts';
 import { stampPatch } from './patch.ts';
+import { numberOf, WorkloadObject } from './workload-object.ts';
 
 /**
  * Writes the number into each workload's annotation, where it is not there or higher already. Returns the first workload's image as it
@@ -18,17 +18,17 @@ export async function stamp(api: KubernetesApi, place: Place, number: number): P
     const found = await find(api, place, workload);
     if (found.kind === 'refused') throw new ClusterError('forbidden', found.reason, { retryable: false });
     images.push(found.kind === 'found' ? found.image : null);
-    if (found.kind !== 'found' || numberOf(found.deployment) >= number) continue;
+    if (found.kind !== 'found' || numberOf(found.object) >= number) continue;
     const answer = await api({
       method: 'PATCH',
       path: deploymentPath(place.namespace, workload.name),
       query: { fieldManager: FIELD_MANAGER },
       contentType: 'application/merge-patch+json',
-      body: stampPatch(found.deployment, number),
+      body: stampPatch(found.object, number),
     });
     // Deleted in between: nothing is left to stamp.
     if (answer.status === 404) images[images.length - 1] = null;
-    else read(Deployment, answer, `stamping Deployment ${workload.name} in namespace ${place.namespace}`);
+    else read(WorkloadObject, answer, `stamping Deployment ${workload.name} in namespace ${place.namespace}`);
   }
   return { image: images[0] ?? null };
 }

@@ -4,11 +4,11 @@ import type { Watched } from '../cluster.ts';
 import { ClusterError } from '../cluster-error.ts';
 import { read } from './answer.ts';
 import type { KubernetesApi } from './api.ts';
-import { type Deployment, labelSelector, listOf, Pod, ReplicaSet } from './deployment.ts';
 import { type EarlyFailure, earlyFailure, newPods } from './early-failure.ts';
 import { logExcerpt } from './log-excerpt.ts';
 import { find } from './namespace.ts';
 import { rolloutStatus } from './rollout-status.ts';
+import { labelSelector, listOf, Pod, ReplicaSet, type WorkloadObject } from './workload-object.ts';
 
 /**
  * One short look at how far the rollout of `image` is. Of several workloads the worst is told: gone or another image, then failed,
@@ -40,10 +40,10 @@ async function watchOne(
       status: 'progressing',
       reason: `${workload.name} was changed: it is to run ${found.image}`,
     };
-  const status = rolloutStatus(found.deployment);
-  if (found.deployment.metadata.generation > found.deployment.status.observedGeneration) return { image, ...status };
-  const pods = await podsOf(api, place, found.deployment);
-  const failure = earlyFailure(found.deployment, pods, now);
+  const status = rolloutStatus(found.object);
+  if (found.object.metadata.generation > found.object.status.observedGeneration) return { image, ...status };
+  const pods = await podsOf(api, place, found.object);
+  const failure = earlyFailure(found.object, pods, now);
   if (failure) return { image, status: 'failed', ...(await told(api, place, failure)) };
   if (status.status !== 'failed') return { image, ...status };
   return {
@@ -53,14 +53,14 @@ async function watchOne(
   };
 }
 
-async function podsOf(api: KubernetesApi, { namespace }: Place, deployment: Deployment): Promise<Pod[]> {
-  const query = { labelSelector: labelSelector(deployment) };
+async function podsOf(api: KubernetesApi, { namespace }: Place, object: WorkloadObject): Promise<Pod[]> {
+  const query = { labelSelector: labelSelector(object) };
   const [sets, pods] = await Promise.all([
     api({ method: 'GET', path: `/apis/apps/v1/namespaces/${encodeURIComponent(namespace)}/replicasets`, query }),
     api({ method: 'GET', path: `/api/v1/namespaces/${encodeURIComponent(namespace)}/pods`, query }),
   ]);
   const { items } = read(listOf(ReplicaSet), sets, `listing the ReplicaSets of ${namespace}`);
-  return newPods(deployment, items, read(listOf(Pod), pods, `listing the pods of ${namespace}`).items);
+  return newPods(object, items, read(listOf(Pod), pods, `listing the pods of ${namespace}`).items);
 }
 
 /** A pod that runs and is never ready: what it says may tell why. */

@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest';
-import { Deployment, Pod, ReplicaSet } from '../../../lib/cluster/kubernetes/deployment.ts';
 import { earlyFailure, newPods } from '../../../lib/cluster/kubernetes/early-failure.ts';
+import { Pod, ReplicaSet, WorkloadObject } from '../../../lib/cluster/kubernetes/workload-object.ts';
 
 const NOW = Date.UTC(2026, 0, 1, 12);
 const ago = (seconds: number) => new Date(NOW - seconds * 1_000).toISOString();
 const deployment = (conditions: unknown[] = []) =>
-  Deployment.parse({
+  WorkloadObject.parse({
     metadata: {
       name: 'web',
       uid: 'd',

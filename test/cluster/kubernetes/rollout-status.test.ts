@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { Deployment } from '../../../lib/cluster/kubernetes/deployment.ts';
 import { rolloutStatus } from '../../../lib/cluster/kubernetes/rollout-status.ts';
+import { WorkloadObject } from '../../../lib/cluster/kubernetes/workload-object.ts';
 
 type Given = {
   generation?: number;
@@ -23,7 +23,7 @@ const deployment = ({
   reason,
   paused = false,
 }: Given) =>
-  Deployment.parse({
+  WorkloadObject.parse({
     metadata: { name: 'web', uid: 'u', resourceVersion: '1', generation },
     spec: {
       replicas: wanted,
@@ -103,5 +103,5 @@ test.each<[string, Given, 'progressing' | 'complete' | 'failed', string]>([
 
 test('without a number of replicas, one is wanted', () => {
   const one = deployment({ wanted: 1, replicas: 1, updated: 1, available: 1 });
-  expect(Deployment.parse({ ...one, spec: { ...one.spec, replicas: undefined } }).spec.replicas).toBe(1);
+  expect(WorkloadObject.parse({ ...one, spec: { ...one.spec, replicas: undefined } }).spec.replicas).toBe(1);
 });

@@ -41,7 +41,7 @@ const Condition = z.object({
 const Container = z.object({ name: z.string(), image: z.string().default('') });
 
 /** A Deployment, as far as drover reads it. */
-export const Deployment = z.object({
+export const WorkloadObject = z.object({
   metadata: Metadata,
   spec: z.object({
     replicas: z.number().default(1),
@@ -63,7 +63,7 @@ export const Deployment = z.object({
     })
     .prefault({}),
 });
-export type Deployment = z.infer<typeof Deployment>;
+export type WorkloadObject = z.infer<typeof WorkloadObject>;
 
 /** A ReplicaSet, as far as drover reads it: which template it stands for. */
 export const ReplicaSet = z.object({ metadata: Metadata });
@@ -112,13 +112,13 @@ export type Pod = z.infer<typeof Pod>;
 export const listOf = <T extends z.ZodType>(item: T) => z.object({ items: list(item) });
 
 /** The image of a container, or undefined where the Deployment has no such container. */
-export function imageOf(deployment: Deployment, container: string): string | undefined {
-  return deployment.spec.template.spec.containers.find(({ name }) => name === container)?.image;
+export function imageOf(object: WorkloadObject, container: string): string | undefined {
+  return object.spec.template.spec.containers.find(({ name }) => name === container)?.image;
 }
 
 /** The number of the last rollout that drover applied or stamped; 0 where there is none, or it is not a number. */
-export function numberOf(deployment: Deployment): number {
-  const number = Number(deployment.metadata.annotations[ROLLOUT] ?? 0);
+export function numberOf(object: WorkloadObject): number {
+  const number = Number(object.metadata.annotations[ROLLOUT] ?? 0);
   return Number.isSafeInteger(number) ? number : 0;
 }
 
@@ -126,7 +126,7 @@ export function numberOf(deployment: Deployment): number {
 export const ROLLOUT = 'drover.dev/rollout';
 
 /** The selector as the `labelSelector` of a query. Source: Kubernetes, "Labels and Selectors". */
-export function labelSelector({ spec }: Deployment): string {
+export function labelSelector({ spec }: WorkloadObject): string {
   const { matchLabels, matchExpressions } = spec.selector;
   const expressions = matchExpressions.map(({ key, operator, values }) => {
     if (operator === 'Exists') return key;
