@@ -3,6 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseHerd } from '../lib/codebase/parse-herd.ts';
+import { buildSeconds } from './demo/build-seconds.ts';
 import { droverApi } from './demo/drover-api.ts';
 import { journeys } from './demo/journeys.ts';
 import { git } from './demo/person.ts';
@@ -56,12 +57,15 @@ try {
     }
   }
   say(`\nThe history, as GET ${stack.url}/releases gives it:\n`);
-  for (const { commit, codebase, state, message, reason, environments } of await api.releases('limit=50')) {
+  const releases = await api.releases('limit=50');
+  for (const { commit, codebase, state, message, reason, environments } of releases) {
     const standings = Object.entries(environments).map(([name, { state: standing }]) => `${name}: ${standing}`);
     say(
       `  ${codebase.padEnd(6)} ${commit.slice(0, 7)}  ${state.padEnd(10)}  ${standings.join(', ').padEnd(24)}  ${message}${reason ? ` (${reason})` : ''}`,
     );
   }
+  const { builds, sum, clock } = buildSeconds(releases);
+  say(`\n${builds} builds took ${sum.toFixed(1)} s; for ${clock.toFixed(1)} s one or more were under way.`);
 } finally {
   await stack.close();
   if (failed === 0) await rm(folder, { recursive: true, force: true });
