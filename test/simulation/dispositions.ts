@@ -22,7 +22,7 @@ export function dispositions(world: () => World): Dispositions {
 
   /** The true places of the pushes that an order can belong to. */
   function placesOf(of: Ordered | null | undefined): number[] {
-    if (of?.release === undefined) return [0];
+    if (of?.release === undefined || of.order === 0) return [0];
     const ofCommit = world().pushes.filter(({ push }) => push.commit === of.release);
     // An order that the branch's head decided may stand for a later push, whose delivery is on its way.
     const isByHead = of.order % 1000 > 500;

@@ -2,7 +2,7 @@ import type { Addressed, decideAny } from '../../lib/engine/decide-any.ts';
 import type { Decision } from '../../lib/engine/decision.ts';
 import type { AnyRecord, Effect } from '../../lib/engine/stored.ts';
 import type { Target } from '../../lib/target/record.ts';
-import { CODEBASE, type Mutant, type World } from './world.ts';
+import { CODEBASE, LEASE, type Mutant, type World } from './world.ts';
 
 // One rule of the drawing left out at a time, by undoing it around the real decisions, carriers or services. Each must be caught.
 
@@ -181,11 +181,8 @@ export const mutants: Record<string, Mutant> = {
           {
             ...stored,
             pending: stored.pending.map((item) =>
-              item.notBefore === undefined &&
-              item.tries === 0 &&
-              item.leaseUntil <= world.now + 1_000 &&
-              item.id.startsWith(`${stored.version}.`)
-                ? { ...item, leaseUntil: item.leaseUntil + 60_000 }
+              item.notBefore === undefined && item.tries === 0 && item.leaseUntil <= world.now + 1_000
+                ? { ...item, leaseUntil: world.now + LEASE }
                 : item,
             ),
           },
