@@ -41,7 +41,10 @@ export function releaseCarriers({ herd, builds, images }: { herd: Herd; builds: 
         return { kind: 'image-sought', attempt, digest: found?.digest };
       }),
     'look-build': async ({ buildId }, owed) =>
-      about(owed, async () => ({ kind: 'build-observed', buildId, observed: await builds.look(buildId) })),
+      // The look is for a lost event: when the event came, nothing is left to be seen.
+      owed.record.kind === 'release' && owed.record.build?.id === buildId && owed.record.state === 'building'
+        ? about(owed, async () => ({ kind: 'build-observed', buildId, observed: await builds.look(buildId) }))
+        : undefined,
     'confirm-image': async ({ digest }, owed) =>
       about(owed, ({ codebase, commit }) => confirm(codebase, commit, digest)),
   } satisfies Carriers;
