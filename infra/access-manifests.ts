@@ -1,5 +1,7 @@
 import { stringify } from 'yaml';
+import { RESOURCES } from '../lib/cluster/kubernetes/namespace.ts';
 import type { Herd } from '../lib/codebase/codebase.ts';
+import { type Workload, WorkloadKind } from '../lib/target/record.ts';
 
 /** What one EKS cluster must be told so that drover's worker may do its part there and no more. */
 export type ClusterAccess = {
@@ -26,14 +28,15 @@ export function accessManifests(herd: Herd, workerRole = '$WORKER_ROLE_ARN'): Cl
   }));
 }
 
-type Use = { workloads: Set<string>; create: boolean };
+type Use = { workloads: Map<Workload['kind'], Set<string>>; create: boolean };
 
 function namespacesOf(herd: Herd): Map<string, Map<string, Use>> {
   const clusters = new Map<string, Map<string, Use>>();
   for (const { cluster, namespace, workloads, create } of herd.codebases.flatMap(({ environments }) => environments)) {
     const namespaces = clusters.get(cluster) ?? new Map<string, Use>();
-    const use = namespaces.get(namespace) ?? { workloads: new Set(), create: false };
-    for (const { name } of workloads) use.workloads.add(name);
+    const use = namespaces.get(namespace) ?? { workloads: new Map(), create: false };
+    for (const { kind, name } of workloads)
+      use.workloads.set(kind, (use.workloads.get(kind) ?? new Set<string>()).add(name));
     namespaces.set(namespace, { workloads: use.workloads, create: use.create || create });
     clusters.set(cluster, namespaces);
   }
@@ -48,8 +51,13 @@ function roleOf(namespace: string, { workloads, create }: Use) {
     kind: 'Role',
     metadata: { name: 'drover', namespace },
     rules: [
-      { ...rule(['apps'], ['deployments'], ['get', 'patch']), resourceNames: [...workloads].toSorted() },
-      rule(['apps'], ['replicasets'], ['get', 'list']),
+      ...WorkloadKind.options.flatMap((kind) => {
+        const names = [...(workloads.get(kind) ?? [])].toSorted();
+        return names.length === 0
+          ? []
+          : [{ ...rule(['apps'], [RESOURCES[kind]], ['get', 'patch']), resourceNames: names }];
+      }),
+      ...(workloads.has('Deployment') ? [rule(['apps'], ['replicasets'], ['get', 'list'])] : []),
       rule([''], ['pods', 'events'], ['get', 'list']),
       rule([''], ['pods/log'], ['get']),
       // Only where the herd says `create: true`: a Deployment and its Service. Kubernetes cannot narrow a create to names.

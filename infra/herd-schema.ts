@@ -22,7 +22,7 @@ export const descriptions: Record<string, string> = {
   cluster: 'The EKS cluster; named as the environment if left out.',
   namespace: 'The Kubernetes namespace; default if left out.',
   workloads: 'What gets the image, in this order; a Deployment named as the codebase if left out.',
-  kind: 'The kind of workload.',
+  kind: 'The kind of workload; Deployment if left out.',
   container: 'Which container of the workload gets the image; named as the codebase if left out.',
   approval: 'Whether a person must say yes; required if left out.',
   approvalLifetime: 'How long the question stands: 1m to 90d; 7d if left out.',

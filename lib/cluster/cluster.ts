@@ -51,9 +51,16 @@ export type Watched = {
   status: 'progressing' | 'complete' | 'failed';
   /** One plain line: "waiting for 1 of 2 new pods to be available". */
   reason: string;
+  /** How often containers of the new pods have restarted by now, in all. */
+  restarts?: number;
+  /** Once complete: the new pods, at most 20 of them, and how many there are. */
+  pods?: { count: number; first: RunningPod[] };
   /** The end of the failed container's log, oldest line first: at most 20 lines and 2,000 characters, scrubbed. */
   log?: string[];
 };
+
+/** `isImage`: the digest that the node pulled is the image's. `since`: when it started, in milliseconds. */
+export type RunningPod = { name: string; isImage: boolean; restarts: number; since?: number };
 
 export type Stamped = { image: string | null };
 

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { WorkloadKind } from '../target/record.ts';
 import { duration } from './duration.ts';
 import { computeSizes, languages } from './language.ts';
 import { acceptableName, isKubernetesLabel, isKubernetesName, nameRefusals } from './name-rule.ts';
@@ -38,7 +39,7 @@ const label =
 const Label = z.string().refine(isKubernetesLabel, label);
 
 export const WorkloadFile = z.strictObject({
-  kind: z.enum(['Deployment']).optional(),
+  kind: WorkloadKind.optional(),
   name: z
     .string()
     .refine(

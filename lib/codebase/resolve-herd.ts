@@ -62,11 +62,13 @@ function resolveEnvironment(codebase: string, item: string | EnvironmentFile, kn
     name: own.name,
     cluster: own.cluster ?? base?.cluster ?? own.name,
     namespace: own.namespace ?? base?.namespace ?? last.namespace,
-    workloads: (own.workloads ?? base?.workloads ?? [{}]).map(({ name = codebase, container = codebase }) => ({
-      kind: 'Deployment',
-      name,
-      container,
-    })),
+    workloads: (own.workloads ?? base?.workloads ?? [{}]).map(
+      ({ kind = 'Deployment', name = codebase, container = codebase }) => ({
+        kind,
+        name,
+        container,
+      }),
+    ),
     create: own.create ?? base?.create ?? last.create,
     approval: own.approval ?? base?.approval ?? last.approval,
     approvalLifetimeMinutes: secondsIn(own.approvalLifetime ?? base?.approvalLifetime ?? last.approvalLifetime) / 60,

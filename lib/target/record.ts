@@ -2,7 +2,8 @@ import * as z from 'zod';
 import { By } from '../history/entry.ts';
 import { Digest } from '../release/record.ts';
 
-export const Workload = z.object({ kind: z.enum(['Deployment']), name: z.string(), container: z.string() });
+export const WorkloadKind = z.enum(['Deployment', 'StatefulSet', 'DaemonSet']);
+export const Workload = z.object({ kind: WorkloadKind, name: z.string(), container: z.string() });
 export type Workload = z.infer<typeof Workload>;
 
 /** Where a target's workloads are. A rollout keeps the place it began with. */
@@ -68,6 +69,8 @@ export const Rollout = z.object({
   deadline: z.number(),
   /** First seen complete; it must stay so for the stability window. */
   completeSince: z.number().optional(),
+  /** How often containers of the new pods had restarted by then: one more, and the window begins anew. */
+  restarts: z.number().optional(),
   approval: z.object({ ask: z.number().int(), by: By, at: z.number() }).optional(),
   /** Why it is rolling back or stopping. */
   reason: z.string().optional(),

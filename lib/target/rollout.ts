@@ -7,6 +7,7 @@ import { healUndone } from './drift.ts';
 import { rollBack, stop } from './give-up.ts';
 import { beHeld, beHeldWith, DROVER, foundForeign } from './hold.ts';
 import { liveFrom } from './live.ts';
+import { podsDetail } from './pods-detail.ts';
 import type { Rollout } from './record.ts';
 
 /** An answer about another number is about a phase that has ended. */
@@ -54,9 +55,10 @@ export function applyAnswered(draft: Draft, answer: Applied): Row {
 }
 
 /** One look at how far the rollout is. */
-export function watched(draft: Draft, { image, status, reason }: Watched): Row {
+export function watched(draft: Draft, seen: Watched): Row {
   const { target, context } = draft;
   const { rollout } = target;
+  const { image, status } = seen;
   if (rollout === null) return ignored('no-rollout');
   const back = rollout.phase === 'rolling-back';
   const ours = back ? rollout.previous?.image : rollout.image;
@@ -67,20 +69,52 @@ export function watched(draft: Draft, { image, status, reason }: Watched): Row {
       image,
       image === null ? 'the workload is gone' : `the image was changed by another hand to ${image}`,
     );
+  const late = context.now > rollout.deadline;
   if (image === ours && status === 'complete') {
-    rollout.completeSince ??= context.now;
-    if (context.now - rollout.completeSince >= seconds(context.environment.stabilitySeconds))
-      return complete(draft, rollout);
-  } else {
-    delete rollout.completeSince;
-    const late = context.now > rollout.deadline;
-    if ((image === ours && status === 'failed') || late) {
-      const why = late ? `not complete before its deadline: ${reason}` : reason;
-      return back ? beHeldWith(draft, image, `rolling back failed: ${why}`) : rollBack(draft, why);
+    const unsteady = restartedSince(rollout, seen);
+    if (unsteady === undefined || rollout.completeSince === undefined) {
+      rollout.completeSince ??= context.now;
+      rollout.restarts = seen.restarts ?? 0;
+      if (context.now - rollout.completeSince >= seconds(context.environment.stabilitySeconds))
+        return complete(draft, rollout, seen);
+    } else {
+      if (late) return failed(draft, image, { ...seen, reason: `not stable before its deadline: ${unsteady}` });
+      Object.assign(rollout, { completeSince: context.now, restarts: seen.restarts });
+      return anew(draft, rollout, unsteady);
     }
+  } else {
+    const wasComplete = rollout.completeSince !== undefined;
+    delete rollout.completeSince;
+    if (late) return failed(draft, image, { ...seen, reason: `not complete before its deadline: ${seen.reason}` });
+    if (image === ours && status === 'failed') return failed(draft, image, seen);
+    if (wasComplete) return anew(draft, rollout, seen.reason);
   }
   watchAgain(draft, rollout);
   return 'unsaid';
+}
+
+/**
+ * A restart within the stability window: once or twice it begins the window anew, since a program may stumble over what it depends on;
+ * a container that restarts three times is told as a crash loop by the cluster's own look, and fails the rollout.
+ */
+function restartedSince({ restarts: before = 0 }: Rollout, { restarts = 0 }: Watched): string | undefined {
+  const more = restarts - before;
+  return more > 0 ? `${more === 1 ? 'a container' : 'containers'} of the new pods restarted (${more})` : undefined;
+}
+
+/** What was complete is not, or not without a restart: the window begins anew, and the record says why. */
+function anew(draft: Draft, rollout: Rollout, why: string): Row {
+  watchAgain(draft, rollout);
+  const text = `${why}: the ${draft.context.environment.stabilitySeconds} s in which it must be stable begin anew`;
+  return { what: 'unstable', text, ...about(rollout), detail: { number: rollout.number } };
+}
+
+/** With the end of the log that tells why: bounded and without secrets, as the cluster's look gives it. */
+function failed(draft: Draft, image: string | null, { reason, log }: Watched): Row {
+  const isBack = draft.target.rollout?.phase === 'rolling-back';
+  const row = isBack ? beHeldWith(draft, image, `rolling back failed: ${reason}`) : rollBack(draft, reason);
+  if (log === undefined || typeof row !== 'object' || 'kind' in row) return row;
+  return { ...row, detail: { ...row.detail, log: log.join('\n') } };
 }
 
 /** A heal gives way to nobody; a rollout that a person approved leaves it to a person. */
@@ -93,7 +127,7 @@ function watchAgain({ effects, context }: Draft, rollout: Rollout): void {
   effects.push({ kind: 'watch', number: rollout.number, notBefore: context.now + context.watchAfter });
 }
 
-function complete(draft: Draft, rollout: Rollout): Row {
+function complete(draft: Draft, rollout: Rollout, seen: Watched): Row {
   const { target, context } = draft;
   target.rollout = null;
   if (rollout.phase === 'rolling-back') {
@@ -104,7 +138,8 @@ function complete(draft: Draft, rollout: Rollout): Row {
       tell(draft, { kind: 'rolled-back', environment: target.environment, release: rollout.release, reason });
     }
     ask(draft);
-    return { what: 'rolled-back', text: `${rollout.previous?.image} runs again: ${reason}`, ...about(rollout) };
+    const detail = podsDetail(seen);
+    return { what: 'rolled-back', text: `${rollout.previous?.image} runs again: ${reason}`, ...about(rollout), detail };
   }
   if (rollout.kind === 'heal') target.live = rollout.previous;
   else target.live = liveFrom(rollout, context.now);
@@ -122,7 +157,7 @@ function complete(draft: Draft, rollout: Rollout): Row {
     what: 'live',
     text: `${rollout.image} is live`,
     ...about(rollout),
-    detail: { number: rollout.number, kind: rollout.kind },
+    detail: { number: rollout.number, kind: rollout.kind, ...podsDetail(seen) },
   };
 }
 

@@ -27,6 +27,21 @@ const access = accessManifests(herd, 'arn:aws:iam::111122223333:role/worker');
 const documents = (cluster: string) =>
   parseAllDocuments(access.find((one) => one.cluster === cluster)?.manifests ?? '').map((document) => document.toJS());
 
+describe('access to workloads of other kinds', () => {
+  it('names each kind, and asks for ReplicaSets only where there are Deployments', () => {
+    const workloads = [{ kind: 'StatefulSet' as const, name: 'db' }, { kind: 'DaemonSet' as const, name: 'agent' }];
+    const environments = [{ name: 'production', cluster: 'own', workloads }];
+    const others = resolveHerd({ codebases: [{ name: 'db', repository: 'flock/db', language: 'node', environments }] });
+    const [role] = parseAllDocuments(accessManifests(others)[0]?.manifests ?? '').map((document) => document.toJS());
+    expect(role.rules).toEqual([
+      { apiGroups: ['apps'], resources: ['statefulsets'], verbs: ['get', 'patch'], resourceNames: ['db'] },
+      { apiGroups: ['apps'], resources: ['daemonsets'], verbs: ['get', 'patch'], resourceNames: ['agent'] },
+      { apiGroups: [''], resources: ['pods', 'events'], verbs: ['get', 'list'] },
+      { apiGroups: [''], resources: ['pods/log'], verbs: ['get'] },
+    ]);
+  });
+});
+
 describe('access to the clusters of the herd', () => {
   it('is an entry for each cluster with a group and no policy', () => {
     expect(access.map(({ command }) => command)).toEqual(

@@ -5,8 +5,9 @@ import { plainRefusal, read, refusal } from './answer.ts';
 import type { ApiAnswer, KubernetesApi } from './api.ts';
 import { defaultDeployment, defaultService } from './default-manifest.ts';
 import { FIELD_MANAGER, ownersOfImage } from './field-managers.ts';
-import { deploymentPath, find } from './namespace.ts';
+import { find, workloadPath } from './namespace.ts';
 import { imagePatch, TAKEN_FROM } from './patch.ts';
+import { cannotRollOut } from './rollout-status.ts';
 import { numberOf, WorkloadObject } from './workload-object.ts';
 
 /** What is to be done to one workload; found out for all of them before the first is touched. */
@@ -57,7 +58,8 @@ async function applyOnce(api: KubernetesApi, place: Place, order: ApplyOrder): P
 
 async function judge(api: KubernetesApi, place: Place, workload: Workload, order: ApplyOrder): Promise<Step | Applied> {
   const found = await find(api, place, workload);
-  if (found.kind === 'absent' && place.create && (order.expected === 'any' || order.expected.includes(null)))
+  const isMade = place.create && workload.kind === 'Deployment';
+  if (found.kind === 'absent' && isMade && (order.expected === 'any' || order.expected.includes(null)))
     return { kind: 'create', workload };
   if (found.kind !== 'found') return { kind: 'refused', image: null, reason: found.reason };
   const { object, image } = found;
@@ -67,6 +69,8 @@ async function judge(api: KubernetesApi, place: Place, workload: Workload, order
   if (number === order.number) return { kind: 'found-other', image, touched: true };
   if (order.expected !== 'any' && image !== order.image && !order.expected.includes(image))
     return { kind: 'found-other', image, touched: false };
+  const hopeless = cannotRollOut(object, workload.kind);
+  if (hopeless !== undefined) return { kind: 'refused', image, reason: hopeless };
   return { kind: 'patch', workload, object, image };
 }
 
@@ -84,12 +88,12 @@ async function patch(
   const takenFrom = image === order.image ? [] : ownersOfImage(object, workload.container);
   const answer = await api({
     method: 'PATCH',
-    path: deploymentPath(namespace, workload.name),
+    path: workloadPath(namespace, workload.kind, workload.name),
     query: { fieldManager: FIELD_MANAGER, force: 'true' },
     contentType: 'application/apply-patch+yaml',
-    body: imagePatch(object, namespace, { ...order, container: workload.container, takenFrom }),
+    body: imagePatch(object, namespace, { ...order, kind: workload.kind, container: workload.container, takenFrom }),
   });
-  const what = `setting the image of Deployment ${workload.name} in namespace ${namespace}`;
+  const what = `setting the image of ${workload.kind} ${workload.name} in namespace ${namespace}`;
   if (isPermanent(answer)) return { kind: 'refused', image, reason: plainRefusal(answer, what) };
   read(WorkloadObject, answer, what);
   return takenFrom;
@@ -119,7 +123,7 @@ async function create(
     };
   const answer = await api({
     method: 'POST',
-    path: deploymentPath(namespace),
+    path: workloadPath(namespace, 'Deployment'),
     query,
     body: defaultDeployment({ name, namespace, container, image, number, release }),
   });

@@ -1,6 +1,6 @@
 import { type Instant, minutes } from '../../engine/instant.ts';
 import { oneLine } from './answer.ts';
-import type { ContainerStatus, Pod, ReplicaSet, WorkloadObject } from './workload-object.ts';
+import type { ContainerStatus, Pod, WorkloadObject } from './workload-object.ts';
 
 /** Why a rollout cannot succeed, known before its deadline. `logs`: whose last lines tell more. */
 export type EarlyFailure = { reason: string; logs?: { pod: string; container: string; previous: boolean } };
@@ -10,21 +10,6 @@ const RESTARTS = 3;
 /** A registry that stumbles, or a node that is on its way, gets this long. */
 const PATIENCE = minutes(1);
 const NODE_PATIENCE = minutes(2);
-
-/** The pods of the Deployment's present template: those of the ReplicaSet with the Deployment's own revision. */
-export function newPods(object: WorkloadObject, replicaSets: ReplicaSet[], pods: Pod[]): Pod[] {
-  const revision = 'deployment.kubernetes.io/revision';
-  const current = replicaSets.find(
-    ({ metadata }) =>
-      metadata.ownerReferences.some(({ uid }) => uid === object.metadata.uid) &&
-      metadata.annotations[revision] === object.metadata.annotations[revision],
-  );
-  if (!current) return [];
-  return pods.filter(
-    ({ metadata }) =>
-      !metadata.deletionTimestamp && metadata.ownerReferences.some(({ uid }) => uid === current.metadata.uid),
-  );
-}
 
 /** The first thing that says that the rollout cannot succeed: of the Deployment itself, then of the new pods; else undefined. */
 export function earlyFailure(object: WorkloadObject, pods: Pod[], now: Instant): EarlyFailure | undefined {

@@ -4,9 +4,16 @@ import { oneLine, plainRefusal, read } from './answer.ts';
 import type { KubernetesApi } from './api.ts';
 import { imageOf, listOf, WorkloadObject } from './workload-object.ts';
 
-/** The path of a namespace's Deployments, or of one of them. */
-export function deploymentPath(namespace: string, name?: string): string {
-  const all = `/apis/apps/v1/namespaces/${encodeURIComponent(namespace)}/deployments`;
+/** The resource of a kind, as paths and Roles name it. */
+export const RESOURCES = {
+  Deployment: 'deployments',
+  StatefulSet: 'statefulsets',
+  DaemonSet: 'daemonsets',
+} as const satisfies Record<Workload['kind'], string>;
+
+/** The path of a namespace's workloads of one kind, or of one of them. */
+export function workloadPath(namespace: string, kind: Workload['kind'], name?: string): string {
+  const all = `/apis/apps/v1/namespaces/${encodeURIComponent(namespace)}/${RESOURCES[kind]}`;
   return name === undefined ? all : `${all}/${encodeURIComponent(name)}`;
 }
 
@@ -27,13 +34,14 @@ export async function find(
   workload: Workload,
   how: 'cached' | 'now' = 'now',
 ): Promise<Found> {
-  const what = `Deployment ${workload.name} in namespace ${namespace}`;
+  const what = `${workload.kind} ${workload.name} in namespace ${namespace}`;
   const answer = await api({
     method: 'GET',
-    path: deploymentPath(namespace, workload.name),
+    path: workloadPath(namespace, workload.kind, workload.name),
     ...(how === 'cached' && { query: { resourceVersion: '0' } }),
   });
-  if (answer.status === 404) return { kind: 'absent', reason: `there is no ${what}${await insteadOf(api, namespace)}` };
+  if (answer.status === 404)
+    return { kind: 'absent', reason: `there is no ${what}${await insteadOf(api, namespace, workload.kind)}` };
   if (answer.status >= 400 && answer.status !== 409)
     return { kind: 'refused', reason: plainRefusal(answer, `reading ${what}`) };
   const object = read(WorkloadObject, answer, what);
@@ -44,8 +52,8 @@ export async function find(
 }
 
 /** Drover's rights end at the named workloads, so often this may not be asked: then nothing is said. */
-async function insteadOf(api: KubernetesApi, namespace: string): Promise<string> {
-  const answer = await api({ method: 'GET', path: deploymentPath(namespace), query: { limit: '20' } });
+async function insteadOf(api: KubernetesApi, namespace: string, kind: Workload['kind']): Promise<string> {
+  const answer = await api({ method: 'GET', path: workloadPath(namespace, kind), query: { limit: '20' } });
   const listed = listOf(z.object({ metadata: z.object({ name: z.string() }) })).safeParse(answer.body);
   if (answer.status !== 200 || !listed.success) return '';
   const names = listed.data.items.map(({ metadata }) => metadata.name);

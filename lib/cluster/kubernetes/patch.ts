@@ -1,3 +1,4 @@
+import type { Workload } from '../../target/record.ts';
 import type { WorkloadObject } from './workload-object.ts';
 import { ROLLOUT } from './workload-object.ts';
 
@@ -7,7 +8,14 @@ export const TAKEN_FROM = 'drover.dev/taken-from';
 /** Which release drover applied last; a stamp does not write it. */
 export const RELEASE = 'drover.dev/release';
 
-export type ImageChange = { container: string; image: string; number: number; release: string; takenFrom: string[] };
+export type ImageChange = {
+  kind: Workload['kind'];
+  container: string;
+  image: string;
+  number: number;
+  release: string;
+  takenFrom: string[];
+};
 
 /**
  * What drover says of a workload by server-side apply: this container's image, and our annotations. It owns nothing else.
@@ -16,7 +24,7 @@ export type ImageChange = { container: string; image: string; number: number; re
 export function imagePatch({ metadata }: WorkloadObject, namespace: string, change: ImageChange) {
   return {
     apiVersion: 'apps/v1',
-    kind: 'Deployment',
+    kind: change.kind,
     metadata: {
       name: metadata.name,
       namespace,
@@ -33,7 +41,7 @@ export function annotations({
   number,
   release,
   takenFrom,
-}: Omit<ImageChange, 'container' | 'image'>): Record<string, string> {
+}: Omit<ImageChange, 'kind' | 'container' | 'image'>): Record<string, string> {
   return {
     [ROLLOUT]: String(number),
     [RELEASE]: release,

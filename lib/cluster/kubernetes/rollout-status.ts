@@ -1,30 +1,85 @@
+import type { Workload } from '../../target/record.ts';
 import type { Watched } from '../cluster.ts';
 import type { WorkloadObject } from './workload-object.ts';
 
 type Status = Pick<Watched, 'status' | 'reason'>;
 
-/**
- * How far a Deployment's rollout is, by kubectl's rule in kubectl's order (kubectl/pkg/polymorphichelpers/rollout_status.go), and two
- * more: a paused one says so, and with no replicas wanted nothing is shown to work.
- */
-export function rolloutStatus({ metadata, spec, status }: WorkloadObject): Status {
-  const waiting = (reason: string): Status => ({
-    status: 'progressing',
-    reason: spec.paused ? `${metadata.name} is paused, so nothing moves: ${reason}` : reason,
-  });
+const waiting = (reason: string): Status => ({ status: 'progressing', reason });
+const NOT_SEEN = 'waiting for the cluster to see the change';
 
-  if (metadata.generation > status.observedGeneration) return waiting('waiting for the cluster to see the change');
+/**
+ * How far a rollout is, by kubectl's rule for the kind and in kubectl's order (kubectl/pkg/polymorphichelpers/rollout_status.go), and a
+ * few more: a paused one says so, and where no new pod is wanted nothing is shown to work.
+ */
+export function rolloutStatus(object: WorkloadObject, kind: Workload['kind'] = 'Deployment'): Status {
+  switch (kind) {
+    case 'Deployment':
+      return ofDeployment(object);
+    case 'StatefulSet':
+      return ofStatefulSet(object);
+    case 'DaemonSet':
+      return ofDaemonSet(object);
+  }
+}
+
+/** Why a rollout could not be followed whatever happens; undefined where it can. */
+export function cannotRollOut({ metadata, spec }: WorkloadObject, kind: Workload['kind']): string | undefined {
+  const { type } = spec.updateStrategy;
+  if (kind === 'Deployment' || type === 'RollingUpdate') return undefined;
+  return `${kind} ${metadata.name} has the update strategy ${type}: its pods change only when somebody deletes them`;
+}
+
+function ofDeployment({ metadata, spec, status }: WorkloadObject): Status {
+  const waitingOrPaused = (reason: string): Status =>
+    waiting(spec.paused ? `${metadata.name} is paused, so nothing moves: ${reason}` : reason);
+
+  if (metadata.generation > status.observedGeneration) return waitingOrPaused(NOT_SEEN);
   const progressing = status.conditions.find(({ type }) => type === 'Progressing');
   if (progressing?.reason === 'ProgressDeadlineExceeded')
     return { status: 'failed', reason: `${metadata.name} made no progress within its own deadline` };
   if (status.updatedReplicas < spec.replicas)
-    return waiting(`waiting for ${status.updatedReplicas} of ${spec.replicas} pods to be new`);
+    return waitingOrPaused(`waiting for ${status.updatedReplicas} of ${spec.replicas} pods to be new`);
   if (status.replicas > status.updatedReplicas)
-    return waiting(`waiting for ${status.replicas - status.updatedReplicas} old pods to end`);
+    return waitingOrPaused(`waiting for ${status.replicas - status.updatedReplicas} old pods to end`);
   if (status.availableReplicas < status.updatedReplicas)
-    return waiting(
+    return waitingOrPaused(
       `waiting for ${status.updatedReplicas - status.availableReplicas} of ${status.updatedReplicas} new pods to be available`,
     );
-  if (spec.replicas === 0) return waiting(`${metadata.name} is scaled to zero, which shows nothing of the new image`);
+  if (spec.replicas === 0)
+    return waitingOrPaused(`${metadata.name} is scaled to zero, which shows nothing of the new image`);
   return { status: 'complete', reason: `${status.availableReplicas} of ${spec.replicas} new pods are available` };
+}
+
+/** A partition keeps the pods below its ordinal as they are, so the rollout is complete without them. */
+function ofStatefulSet(object: WorkloadObject): Status {
+  const { metadata, spec, status } = object;
+  const hopeless = cannotRollOut(object, 'StatefulSet');
+  if (hopeless !== undefined) return { status: 'failed', reason: hopeless };
+  if (status.observedGeneration === 0 || metadata.generation > status.observedGeneration) return waiting(NOT_SEEN);
+  if (status.readyReplicas < spec.replicas)
+    return waiting(`waiting for ${spec.replicas - status.readyReplicas} of ${spec.replicas} pods to be ready`);
+  if (spec.replicas === 0) return waiting(`${metadata.name} is scaled to zero, which shows nothing of the new image`);
+  const { rollingUpdate } = spec.updateStrategy;
+  if (!rollingUpdate && status.updateRevision !== status.currentRevision)
+    return waiting(`waiting for ${status.updatedReplicas} of ${spec.replicas} pods to be new`);
+  const partition = rollingUpdate?.partition ?? 0;
+  const wanted = spec.replicas - partition;
+  if (wanted <= 0)
+    return waiting(`the partition ${partition} of ${metadata.name} keeps every pod as it is: nothing new runs`);
+  if (rollingUpdate && status.updatedReplicas < wanted)
+    return waiting(`waiting for ${status.updatedReplicas} of ${wanted} pods to be new`);
+  const kept = partition > 0 ? `, ${partition} kept by the partition` : '';
+  return { status: 'complete', reason: `${wanted} of ${spec.replicas} pods are new and ready${kept}` };
+}
+
+function ofDaemonSet(object: WorkloadObject): Status {
+  const { metadata, status } = object;
+  const hopeless = cannotRollOut(object, 'DaemonSet');
+  if (hopeless !== undefined) return { status: 'failed', reason: hopeless };
+  const { desiredNumberScheduled: wanted, updatedNumberScheduled: updated, numberAvailable: available } = status;
+  if (metadata.generation > status.observedGeneration) return waiting(NOT_SEEN);
+  if (updated < wanted) return waiting(`waiting for ${updated} of ${wanted} pods to be new`);
+  if (available < wanted) return waiting(`waiting for ${wanted - available} of ${wanted} new pods to be available`);
+  if (wanted === 0) return waiting(`no node wants a pod of ${metadata.name}, which shows nothing of the new image`);
+  return { status: 'complete', reason: `${available} of ${wanted} new pods are available` };
 }

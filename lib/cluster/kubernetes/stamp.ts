@@ -4,7 +4,7 @@ import { ClusterError } from '../cluster-error.ts';
 import { read } from './answer.ts';
 import type { KubernetesApi } from './api.ts';
 import { FIELD_MANAGER } from './field-managers.ts';
-import { deploymentPath, find } from './namespace.ts';
+import { find, workloadPath } from './namespace.ts';
 import { stampPatch } from './patch.ts';
 import { numberOf, WorkloadObject } from './workload-object.ts';
 
@@ -21,14 +21,14 @@ export async function stamp(api: KubernetesApi, place: Place, number: number): P
     if (found.kind !== 'found' || numberOf(found.object) >= number) continue;
     const answer = await api({
       method: 'PATCH',
-      path: deploymentPath(place.namespace, workload.name),
+      path: workloadPath(place.namespace, workload.kind, workload.name),
       query: { fieldManager: FIELD_MANAGER },
       contentType: 'application/merge-patch+json',
       body: stampPatch(found.object, number),
     });
     // Deleted in between: nothing is left to stamp.
     if (answer.status === 404) images[images.length - 1] = null;
-    else read(WorkloadObject, answer, `stamping Deployment ${workload.name} in namespace ${place.namespace}`);
+    else read(WorkloadObject, answer, `stamping ${workload.kind} ${workload.name} in namespace ${place.namespace}`);
   }
   return { image: images[0] ?? null };
 }

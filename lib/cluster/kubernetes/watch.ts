@@ -1,28 +1,40 @@
 import type { Instant } from '../../engine/instant.ts';
 import type { Place, Workload } from '../../target/record.ts';
-import type { Watched } from '../cluster.ts';
+import type { RunningPod, Watched } from '../cluster.ts';
 import { ClusterError } from '../cluster-error.ts';
 import { read } from './answer.ts';
 import type { KubernetesApi } from './api.ts';
-import { type EarlyFailure, earlyFailure, newPods } from './early-failure.ts';
+import { type EarlyFailure, earlyFailure } from './early-failure.ts';
 import { logExcerpt } from './log-excerpt.ts';
 import { find } from './namespace.ts';
+import { newPods } from './new-pods.ts';
+import { refusedPods } from './refused-pods.ts';
 import { rolloutStatus } from './rollout-status.ts';
 import { labelSelector, listOf, Pod, ReplicaSet, type WorkloadObject } from './workload-object.ts';
 
 /**
  * One short look at how far the rollout of `image` is. Of several workloads the worst is told: gone or another image, then failed,
- * then progressing. Three calls for each workload (itself, its ReplicaSets, its pods), and one for the log of what crashed.
+ * then progressing. Three calls for a Deployment (itself, its ReplicaSets, its pods), two for other kinds, one more for the log of what
+ * crashed, and one for events where a kind that says so nowhere else has fewer pods than it wants.
  */
 export async function watch(api: KubernetesApi, place: Place, image: string, now: Instant): Promise<Watched> {
   let slowest: Watched | undefined;
+  let restarts = 0;
+  const pods: RunningPod[] = [];
   for (const workload of place.workloads) {
-    const watched = await watchOne(api, place, workload, image, now);
+    const { watched, running } = await watchOne(api, place, workload, image, now);
     if (watched.image !== image || watched.status === 'failed') return watched;
     if (!slowest || slowest.status === 'complete') slowest = watched;
+    restarts += running.reduce((sum, pod) => sum + pod.restarts, 0);
+    pods.push(...running);
   }
-  return slowest ?? { image: null, status: 'failed', reason: 'there is no workload to watch' };
+  if (slowest === undefined) return { image: null, status: 'failed', reason: 'there is no workload to watch' };
+  if (slowest.status !== 'complete') return { ...slowest, restarts };
+  return { ...slowest, restarts, pods: { count: pods.length, first: pods.slice(0, PODS_TOLD) } };
 }
+
+/** A record must stay small, however many pods there are. */
+const PODS_TOLD = 20;
 
 async function watchOne(
   api: KubernetesApi,
@@ -30,37 +42,62 @@ async function watchOne(
   workload: Workload,
   image: string,
   now: Instant,
-): Promise<Watched> {
+): Promise<{ watched: Watched; running: RunningPod[] }> {
+  const only = (watched: Watched) => ({ watched, running: [] });
   const found = await find(api, place, workload);
   if (found.kind === 'refused') throw new ClusterError('forbidden', found.reason, { retryable: false });
-  if (found.kind !== 'found') return { image: null, status: 'failed', reason: found.reason };
+  if (found.kind !== 'found') return only({ image: null, status: 'failed', reason: found.reason });
+  const { object } = found;
   if (found.image !== image)
-    return {
+    return only({
       image: found.image,
       status: 'progressing',
       reason: `${workload.name} was changed: it is to run ${found.image}`,
-    };
-  const status = rolloutStatus(found.object);
-  if (found.object.metadata.generation > found.object.status.observedGeneration) return { image, ...status };
-  const pods = await podsOf(api, place, found.object);
-  const failure = earlyFailure(found.object, pods, now);
-  if (failure) return { image, status: 'failed', ...(await told(api, place, failure)) };
-  if (status.status !== 'failed') return { image, ...status };
-  return {
+    });
+  const status = rolloutStatus(object, workload.kind);
+  if (object.metadata.generation > object.status.observedGeneration) return only({ image, ...status });
+  const pods = await podsOf(api, place, object, workload.kind);
+  const failure = earlyFailure(object, pods, now) ?? (await refusedPods(api, place, object, workload.kind, now));
+  if (failure) return only({ image, status: 'failed', ...(await told(api, place, failure)) });
+  if (status.status !== 'failed')
+    return { watched: { image, ...status }, running: pods.map((pod) => runningPod(pod, workload.container, image)) };
+  return only({
     image,
     status: 'failed',
     ...(await told(api, place, { ...notReady(pods, workload.container), reason: status.reason })),
-  };
+  });
 }
 
-async function podsOf(api: KubernetesApi, { namespace }: Place, object: WorkloadObject): Promise<Pod[]> {
+async function podsOf(
+  api: KubernetesApi,
+  { namespace }: Place,
+  object: WorkloadObject,
+  kind: Workload['kind'],
+): Promise<Pod[]> {
   const query = { labelSelector: labelSelector(object) };
+  const at = encodeURIComponent(namespace);
   const [sets, pods] = await Promise.all([
-    api({ method: 'GET', path: `/apis/apps/v1/namespaces/${encodeURIComponent(namespace)}/replicasets`, query }),
-    api({ method: 'GET', path: `/api/v1/namespaces/${encodeURIComponent(namespace)}/pods`, query }),
+    kind === 'Deployment'
+      ? api({ method: 'GET', path: `/apis/apps/v1/namespaces/${at}/replicasets`, query })
+      : undefined,
+    api({ method: 'GET', path: `/api/v1/namespaces/${at}/pods`, query }),
   ]);
-  const { items } = read(listOf(ReplicaSet), sets, `listing the ReplicaSets of ${namespace}`);
-  return newPods(object, items, read(listOf(Pod), pods, `listing the pods of ${namespace}`).items);
+  const items =
+    sets === undefined ? [] : read(listOf(ReplicaSet), sets, `listing the ReplicaSets of ${namespace}`).items;
+  return newPods(object, items, read(listOf(Pod), pods, `listing the pods of ${namespace}`).items, kind);
+}
+
+/** A pod of the new template, with the digest that its node says it runs. */
+function runningPod({ metadata, status }: Pod, container: string, image: string): RunningPod {
+  const own = status.containerStatuses.find(({ name }) => name === container);
+  const since = Date.parse(status.startTime ?? '');
+  const digest = image.split('@')[1];
+  return {
+    name: metadata.name,
+    isImage: digest !== undefined && own?.imageID.endsWith(digest) === true,
+    restarts: status.containerStatuses.reduce((sum, { restartCount }) => sum + restartCount, 0),
+    ...(Number.isNaN(since) ? {} : { since }),
+  };
 }
 
 /** A pod that runs and is never ready: what it says may tell why. */

@@ -40,12 +40,18 @@ const Condition = z.object({
 
 const Container = z.object({ name: z.string(), image: z.string().default('') });
 
-/** A Deployment, as far as drover reads it. */
+/** A Deployment, StatefulSet or DaemonSet, as far as drover reads it. What a kind does not have is at its default. */
 export const WorkloadObject = z.object({
   metadata: Metadata,
   spec: z.object({
     replicas: z.number().default(1),
     paused: z.boolean().default(false),
+    updateStrategy: z
+      .object({
+        type: z.string().default('RollingUpdate'),
+        rollingUpdate: z.object({ partition: z.number().nullish() }).nullish(),
+      })
+      .prefault({}),
     selector: z.object({
       matchLabels: strings,
       matchExpressions: list(z.object({ key: z.string(), operator: z.string(), values: list(z.string()) })),
@@ -59,6 +65,12 @@ export const WorkloadObject = z.object({
       updatedReplicas: z.number().default(0),
       readyReplicas: z.number().default(0),
       availableReplicas: z.number().default(0),
+      currentRevision: z.string().default(''),
+      updateRevision: z.string().default(''),
+      desiredNumberScheduled: z.number().default(0),
+      currentNumberScheduled: z.number().default(0),
+      updatedNumberScheduled: z.number().default(0),
+      numberAvailable: z.number().default(0),
       conditions: list(Condition),
     })
     .prefault({}),
@@ -96,6 +108,7 @@ export type ContainerStatus = z.infer<typeof ContainerStatus>;
 /** A Pod, as far as drover reads it. */
 export const Pod = z.object({
   metadata: Metadata.extend({ deletionTimestamp: z.string().optional() }),
+  spec: z.object({ containers: list(Container) }).prefault({}),
   status: z
     .object({
       phase: z.string().default(''),
@@ -107,6 +120,13 @@ export const Pod = z.object({
     .prefault({}),
 });
 export type Pod = z.infer<typeof Pod>;
+
+/** A Kubernetes Event, as far as drover reads it. */
+export const Event = z.object({
+  message: z.string().default(''),
+  lastTimestamp: z.string().nullish(),
+  eventTime: z.string().nullish(),
+});
 
 /** A list of objects, each read by `item`. */
 export const listOf = <T extends z.ZodType>(item: T) => z.object({ items: list(item) });

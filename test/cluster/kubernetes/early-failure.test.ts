@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { earlyFailure, newPods } from '../../../lib/cluster/kubernetes/early-failure.ts';
+import { earlyFailure } from '../../../lib/cluster/kubernetes/early-failure.ts';
+import { newPods } from '../../../lib/cluster/kubernetes/new-pods.ts';
 import { Pod, ReplicaSet, WorkloadObject } from '../../../lib/cluster/kubernetes/workload-object.ts';
 
 const NOW = Date.UTC(2026, 0, 1, 12);

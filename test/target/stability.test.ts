@@ -1,0 +1,95 @@
+import { describe, expect, test } from 'vitest';
+import type { Watched } from '../../lib/cluster/cluster.ts';
+import { seconds } from '../../lib/engine/instant.ts';
+import type { TargetEvent } from '../../lib/target/event.ts';
+import { aCandidate, ada, aTarget, commitOf, digestOf, imageOf, noon, play } from './play.ts';
+
+const stabilitySeconds = 60;
+const approved: TargetEvent = {
+  kind: 'approved',
+  shown: { release: commitOf('b'), digest: digestOf('b'), running: imageOf('a'), ask: 1, expiresAt: noon + 3_600_000 },
+  by: ada,
+};
+const { target: rolling } = play(aTarget({ candidate: aCandidate }), [approved]);
+const seen = (at: number, watched: Partial<Watched> = {}) => ({
+  at: noon + seconds(at),
+  event: {
+    kind: 'watched' as const,
+    number: 4,
+    watched: { image: imageOf('b'), status: 'complete' as const, reason: '2 of 2', restarts: 0, ...watched },
+  },
+});
+const watch = (...all: ReturnType<typeof seen>[]) => play(rolling, all, { stabilitySeconds });
+
+describe('the window in which a complete rollout must be stable', () => {
+  test('ends with it live', () => {
+    expect(watch(seen(0), seen(59)).target.rollout?.phase).toBe('rolling-out');
+    expect(watch(seen(0), seen(60)).target).toMatchObject({ rollout: null, live: { release: commitOf('b') } });
+  });
+
+  test('begins anew with a restart, and the record says so', () => {
+    const { target, remark } = watch(seen(0), seen(50, { restarts: 1 }));
+    expect(target.rollout).toMatchObject({ completeSince: noon + seconds(50), restarts: 1 });
+    expect(remark).toMatchObject({
+      what: 'unstable',
+      text: 'a container of the new pods restarted (1): the 60 s in which it must be stable begin anew',
+      release: commitOf('b'),
+    });
+    const after = [seen(0), seen(50, { restarts: 1 }), seen(109, { restarts: 1 })];
+    expect(watch(...after).target.rollout?.phase).toBe('rolling-out');
+    expect(watch(...after, seen(110, { restarts: 1 })).target.rollout).toBeNull();
+  });
+
+  test('does not count restarts from before it was complete', () => {
+    expect(watch(seen(0, { restarts: 2 }), seen(60, { restarts: 2 })).target.rollout).toBeNull();
+  });
+
+  test('counts from the replaced pods no more once they are gone', () => {
+    const { target } = watch(seen(0, { restarts: 2 }), seen(30, { restarts: 0 }), seen(40, { restarts: 1 }));
+    expect(target.rollout?.completeSince).toBe(noon + seconds(40));
+  });
+
+  test('begins anew when a pod is not ready any more', () => {
+    const { target, remark } = watch(
+      seen(0),
+      seen(30, { status: 'progressing', reason: 'waiting for 1 of 2 new pods to be available' }),
+    );
+    expect(target.rollout?.completeSince).toBeUndefined();
+    expect(remark?.text).toMatch(/^waiting for 1 of 2 new pods to be available: the 60 s/);
+  });
+
+  test('fails at once with what the cluster holds for a crash loop, with its last words', () => {
+    const { target, remark } = watch(
+      seen(0),
+      seen(30, { status: 'failed', reason: 'container web keeps crashing', log: ['starting', 'boom'] }),
+    );
+    expect(target.rollout).toMatchObject({ phase: 'rolling-back', reason: 'container web keeps crashing' });
+    expect(remark?.detail).toEqual({ log: 'starting\nboom' });
+  });
+
+  test('does not begin anew for ever: the deadline ends it', () => {
+    const { target } = watch(seen(0), seen(601, { restarts: 1 }));
+    expect(target.rollout).toMatchObject({
+      phase: 'rolling-back',
+      reason: 'not stable before its deadline: a container of the new pods restarted (1)',
+    });
+  });
+});
+
+test('the entry of what is live names the pods that run it', () => {
+  const pods = {
+    count: 21,
+    first: [
+      { name: 'web-1', isImage: true, restarts: 0, since: noon },
+      { name: 'web-2', isImage: false, restarts: 1 },
+    ],
+  };
+  const { remark } = play(rolling, [seen(0, { pods })], { stabilitySeconds: 0 });
+  expect(remark?.detail).toEqual({
+    number: 4,
+    kind: 'release',
+    pods: 21,
+    'pod.1': 'web-1 since 2026-11-23T12:00:00.000Z, 0 restarts, runs the digest',
+    'pod.2': 'web-2, 1 restart, its node does not tell this digest',
+  });
+});
