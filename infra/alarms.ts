@@ -10,6 +10,7 @@ export function alarms(mail: string): Resources {
   return {
     Alarms: { Type: 'AWS::SNS::Topic', Properties: { DisplayName: 'drover' } },
     ...(mail === '' ? {} : { AlarmsMail: subscription }),
+    /** What build-finished or the worker fail at is tried again, and lies here when it was given up. */
     DeadLettersAlarm: alarm('Something was given up and lies in the dead-letter queue.', {
       Namespace: 'AWS/SQS',
       MetricName: 'ApproximateNumberOfMessagesVisible',
@@ -23,8 +24,6 @@ export function alarms(mail: string): Resources {
       Dimensions: [{ Name: 'ApiId', Value: ref('HttpApi') }],
       Statistic: 'Sum',
     }),
-    BuildFinishedErrorsAlarm: functionErrors('drover-build-finished'),
-    WorkerErrorsAlarm: functionErrors('drover-worker'),
     /** Lambda reports 0 errors for each run that went well: no data means that the sweep does not run at all. */
     SweepErrorsAlarm: {
       ...functionErrors('drover-sweep', { TreatMissingData: 'breaching', EvaluationPeriods: 3 }),

@@ -16,6 +16,7 @@ type Sweeping = {
 export async function sweep({ store, sendWake, now, oldestDue }: Sweeping): Promise<void> {
   const at = now();
   const due = await store.due(at, AT_ONCE);
-  oldestDue(Math.max(0, ...due.map(({ dueAt }) => at - dueAt)));
+  // With nothing due nothing is told: a metric costs by the hour in which it is.
+  if (due.length > 0) oldestDue(Math.max(...due.map(({ dueAt }) => at - dueAt)));
   await Promise.all(due.map(({ key }) => sendWake({ key }, 0)));
 }
