@@ -5,6 +5,7 @@ import { ask } from './ask.ts';
 import { about, type Draft, type Row } from './draft.ts';
 import { beHeld } from './hold.ts';
 import { observed } from './live.ts';
+import type { Rollout } from './record.ts';
 
 /** Back to what was live; where nothing was, the number is stamped so that a late apply gives way, and a person decides. */
 export function rollBack(draft: Draft, reason: string): Row {
@@ -23,27 +24,31 @@ export function rollBack(draft: Draft, reason: string): Row {
 }
 
 /** Ends a rollout without touching the image: the next number is written on the workload, so that a late apply gives way. */
-export function stop(draft: Draft, afterStop: 'held' | 'ask', reason: string): Row {
+export function stop(draft: Draft, afterStop: 'held' | 'ask', reason: string, found?: string): Row {
   const { target } = draft;
   if (target.rollout === null) return ignored('no-rollout');
   target.number += 1;
-  target.rollout = { ...target.rollout, phase: 'stopping', afterStop, number: target.number, reason };
+  const more = found === undefined ? {} : { found };
+  target.rollout = { ...target.rollout, phase: 'stopping', afterStop, number: target.number, reason, ...more };
   draft.effects.push({ kind: 'stamp', number: target.number });
   return { what: 'stopping', text: reason, ...about(target.rollout) };
 }
 
 /** The number is on the workload: the rollout has ended, and is asked for again or left to a person. */
-export function stamped(draft: Draft, number: number, { image }: Stamped): Row {
+export function stamped(draft: Draft, number: number, { image, apart }: Stamped): Row {
   const { target, context } = draft;
   const { rollout } = target;
   if (rollout === null || rollout.phase !== 'stopping' || rollout.number !== number) return ignored('another-rollout');
-  const reason = rollout.reason ?? 'stopped';
+  const reason = [rollout.reason ?? 'stopped', ...(apart === undefined ? [] : [apart])].join('; ');
   const isBaseline = rollout.afterStop === 'ask' && rollout.previous === null;
   const seen = observed(rollout, image, context.now);
   target.live = seen === null || !isBaseline ? seen : { ...seen, approved: 'baseline' };
   target.rollout = null;
   if (
     rollout.afterStop !== 'ask' ||
+    // Whatever is asked for next, one of the workloads would run another image than the one to be replaced.
+    apart !== undefined ||
+    isApart(rollout, image) ||
     rollout.kind !== 'release' ||
     rollout.release === undefined ||
     rollout.digest === undefined
@@ -58,4 +63,9 @@ export function stamped(draft: Draft, number: number, { image }: Stamped): Row {
   else draft.said[release] = { state: 'superseded', reason: 'a later release waits' };
   ask(draft);
   return { what: 'stopped', text: `${reason}: asked again`, ...about(rollout) };
+}
+
+/** One workload runs what was found and another does not: no question fits both, and one that needs no answer would never end. */
+function isApart({ place, found }: Rollout, image: string | null): boolean {
+  return place.workloads.length > 1 && found !== undefined && found !== image;
 }

@@ -55,6 +55,8 @@ export const Rollout = z.object({
   phase: z.enum(['rolling-out', 'rolling-back', 'stopping']),
   /** What follows a stop. */
   afterStop: z.enum(['held', 'ask']).optional(),
+  /** The image that an apply found instead of what was approved to be replaced. */
+  found: z.string().optional(),
   number: z.number().int(),
   release: z.string().optional(),
   digest: Digest.optional(),

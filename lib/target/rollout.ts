@@ -45,6 +45,7 @@ export function applyAnswered(draft: Draft, answer: Applied): Row {
         draft,
         rollout.phase === 'rolling-back' ? 'held' : 'ask',
         `${answer.image} runs, not what was approved to be replaced`,
+        answer.image,
       );
     case 'refused':
       if (rollout.phase === 'rolling-out') return rollBack(draft, answer.reason);

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { HEADS, history } from './history.ts';
 
 // More, or others: DROVER_HISTORIES=20000 DROVER_SEED=7 npx vitest run test/simulation/histories.test.ts
-const numRuns = Number(process.env.DROVER_HISTORIES ?? 300);
+const numRuns = Number(process.env.DROVER_HISTORIES ?? 200);
 const seed = Number(process.env.DROVER_SEED ?? 1);
 const STEPS = 60;
 

@@ -89,7 +89,14 @@ export function world(head: number, mutant: Mutant = {}): World {
     drift: 'revert' as const,
   };
   const environments: Environment[] = [
-    { ...settings, name: 'staging', cluster: 'staging', approval: 'none', create: !bit(0), workloads: workloads(1) },
+    {
+      ...settings,
+      name: 'staging',
+      cluster: 'staging',
+      approval: 'none',
+      create: !bit(0),
+      workloads: workloads(bit(9) ? 2 : 1),
+    },
     {
       ...settings,
       name: 'production',

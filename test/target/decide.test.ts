@@ -125,6 +125,36 @@ describe('a rollout', () => {
   });
 });
 
+describe('a rollout of two workloads that found another image', () => {
+  const { 'rolling out': rolling } = targets;
+  if (!rolling?.rollout) throw new Error('nothing rolls out');
+  const [one] = rolling.rollout.place.workloads;
+  if (one === undefined) throw new Error('no workload');
+  const place = { ...rolling.rollout.place, workloads: [one, { ...one, name: 'worker' }] };
+  const stopping = decideTarget(
+    { ...rolling, rollout: { ...rolling.rollout, place } },
+    named('apply found another image'),
+    context,
+  );
+  const stamped = (image: string) => {
+    if (stopping.kind !== 'changed') throw new Error(stopping.reason);
+    const decision = decideTarget(
+      stopping.record,
+      { kind: 'stamped', number: 6, stamped: { image } },
+      { ...context, ...freely },
+    );
+    return decision.kind === 'changed' ? decision.record : undefined;
+  };
+
+  test('is held where one of them runs something else than the other, and not begun again for ever', () => {
+    expect(stamped(imageOf('a'))).toMatchObject({ rollout: null, held: { number: 2 }, live: { image: imageOf('a') } });
+  });
+
+  test('is asked again where the first runs what was found', () => {
+    expect(stamped('x')).toMatchObject({ held: null, rollout: { number: 7, running: 'x' } });
+  });
+});
+
 test('a question shows what runs and how long it is open', () => {
   expect(decide('live', named('offered, newer'))).toMatchObject({
     asks: 3,
