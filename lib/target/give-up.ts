@@ -35,19 +35,17 @@ export function stop(draft: Draft, afterStop: 'held' | 'ask', reason: string, fo
 }
 
 /** The number is on the workload: the rollout has ended, and is asked for again or left to a person. */
-export function stamped(draft: Draft, number: number, { image, apart }: Stamped): Row {
+export function stamped(draft: Draft, number: number, { image }: Stamped): Row {
   const { target, context } = draft;
   const { rollout } = target;
   if (rollout === null || rollout.phase !== 'stopping' || rollout.number !== number) return ignored('another-rollout');
-  const reason = [rollout.reason ?? 'stopped', ...(apart === undefined ? [] : [apart])].join('; ');
+  const reason = rollout.reason ?? 'stopped';
   const isBaseline = rollout.afterStop === 'ask' && rollout.previous === null;
   const seen = observed(rollout, image, context.now);
   target.live = seen === null || !isBaseline ? seen : { ...seen, approved: 'baseline' };
   target.rollout = null;
   if (
     rollout.afterStop !== 'ask' ||
-    // Whatever is asked for next, one of the workloads would run another image than the one to be replaced.
-    apart !== undefined ||
     isApart(rollout, image) ||
     rollout.kind !== 'release' ||
     rollout.release === undefined ||
