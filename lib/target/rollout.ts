@@ -1,13 +1,11 @@
 import type { Applied, Watched } from '../cluster/cluster.ts';
 import { ignored } from '../engine/decision.ts';
 import { seconds } from '../engine/instant.ts';
-import { ask } from './ask.ts';
-import { about, type Draft, type Refusal, type Row, tell } from './draft.ts';
+import { complete } from './complete.ts';
+import { about, type Draft, type Refusal, type Row } from './draft.ts';
 import { healUndone } from './drift.ts';
 import { rollBack, stop } from './give-up.ts';
-import { beHeld, beHeldWith, DROVER, foundForeign } from './hold.ts';
-import { liveFrom } from './live.ts';
-import { podsDetail } from './pods-detail.ts';
+import { beHeldWith, foundForeign } from './hold.ts';
 import type { Rollout } from './record.ts';
 
 /** An answer about another number is about a phase that has ended. */
@@ -126,44 +124,4 @@ function changedByOthers(draft: Draft, image: string | null, reason: string): Ro
 
 function watchAgain({ effects, context }: Draft, rollout: Rollout): void {
   effects.push({ kind: 'watch', number: rollout.number, notBefore: context.now + context.watchAfter });
-}
-
-function complete(draft: Draft, rollout: Rollout, seen: Watched): Row {
-  const { target, context } = draft;
-  target.rollout = null;
-  if (rollout.phase === 'rolling-back') {
-    const reason = rollout.reason ?? 'it failed';
-    target.live = rollout.previous;
-    if (rollout.release !== undefined) {
-      draft.said[rollout.release] = { state: 'rolled-back', reason };
-      tell(draft, { kind: 'rolled-back', environment: target.environment, release: rollout.release, reason });
-    }
-    ask(draft);
-    const detail = podsDetail(seen);
-    return { what: 'rolled-back', text: `${rollout.previous?.image} runs again: ${reason}`, ...about(rollout), detail };
-  }
-  if (rollout.kind === 'heal') target.live = rollout.previous;
-  else target.live = liveFrom(rollout, context.now);
-  if (rollout.kind === 'rollback') {
-    const reason = rollout.reason ?? 'rolled back by a person';
-    const { release } = rollout.previous ?? {};
-    if (release !== undefined) draft.said[release] = { state: 'rolled-back', reason };
-    beHeld(draft, reason, DROVER, false);
-  }
-  if (rollout.kind === 'release') offerNext(draft, rollout);
-  if (rollout.release !== undefined && rollout.kind !== 'heal')
-    tell(draft, { kind: 'live', environment: target.environment, release: rollout.release });
-  ask(draft);
-  return {
-    what: 'live',
-    text: `${rollout.image} is live`,
-    ...about(rollout),
-    detail: { number: rollout.number, kind: rollout.kind, ...podsDetail(seen) },
-  };
-}
-
-function offerNext({ effects, context }: Draft, { release, digest, image, order }: Rollout): void {
-  if (context.nextEnvironment === undefined || release === undefined || digest === undefined) return;
-  const event = { kind: 'offered' as const, offer: { release, digest, image, order } };
-  effects.push({ kind: 'send-target', environment: context.nextEnvironment, event });
 }

@@ -5,6 +5,8 @@ import { answer, otherWish, wish } from './people.ts';
 import { pick, randomFrom } from './random.ts';
 import { say, type World } from './world.ts';
 
+// Over 150 lines: the whole repertoire of what can happen, with its odds, belongs on one page.
+
 /** What a history remembers besides the world: pages that are open, and wishes that can be sent once more. */
 export type Story = { pages: Shown[]; wishes: Addressed[]; foreignEdits: number; mayUndo: boolean };
 

@@ -22,6 +22,8 @@ import { clusterApi } from './cluster.ts';
 import { begin, call, Outage, type Process, type Role } from './scheduler.ts';
 import { CODEBASE, LEASE, say, type World } from './world.ts';
 
+// Over 150 lines: everything that a function is given, in one place, so that it can be compared with functions/.
+
 /** Starts a function's invocation and runs it until its first call. */
 export async function spawn(
   world: World,

@@ -4,7 +4,7 @@ import type { AnyRecord, Effect } from '../../lib/engine/stored.ts';
 import type { Target } from '../../lib/target/record.ts';
 import { CODEBASE, LEASE, type Mutant, type World } from './world.ts';
 
-// One rule of the drawing left out at a time, by undoing it around the real decisions, carriers or services. Each must be caught.
+// Over 150 lines, since it is a list: one rule of the drawing left out at a time, by undoing it around the real decisions, carriers or services. Each must be caught.
 
 type Decide = typeof decideAny;
 type Changed = Extract<Decision<AnyRecord, Effect>, { kind: 'changed' }>;

@@ -9,7 +9,7 @@ import type { Process } from './scheduler.ts';
 import { show } from './show.ts';
 import { say, type World } from './world.ts';
 
-// The six promises of the drawing, each checked at the moment when it could be broken: at a write, at a patch, at a build's start.
+// Over 150 lines: the six promises of the drawing, each checked at the moment when it could be broken: at a write, at a patch, at a build's start.
 
 type Decided = {
   record: AnyRecord | undefined;

@@ -12,7 +12,7 @@ import { type MemoryStore, memoryStore } from './memory-store.ts';
 import { type Ledger, ledger } from './promises.ts';
 import type { Process } from './scheduler.ts';
 
-// Everything that the real decisions and the real loop meet: one codebase, its services and a clock. What is promised of it is in
+// Over 150 lines: everything that the real decisions and the real loop meet: one codebase, its services and a clock. What is promised of it is in
 // promises.ts and at-the-end.ts, what happens in it in act.ts, and how a function runs in it in invocation.ts.
 
 export const CODEBASE = 'shop';
