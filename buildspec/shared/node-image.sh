@@ -21,4 +21,6 @@ if [ "$($tool node-has-dependencies)" = true ]; then
     | tar -xf - -C "$to"
 fi
 
+major=$(node -p 'process.versions.node.split(".")[0]')
+export DROVER_BASE="${DROVER_BASE//'{node}'/$major}"
 bash "$shared/push.sh" "$to" "$($tool node-entrypoint)" --env NODE_ENV=production

@@ -1,9 +1,12 @@
-# Sourced: the Node that the codebase asks for, and where its package manager will lie. AWS's build images hold `n`, which
+# Sourced: the Node that the codebase asks for (.nvmrc, .node-version, `engines`), and where its package manager will lie. AWS's build images hold `n`, which
 # installs another Node; a person's own machine is left as it is, and told (node.sh).
 node_wanted=
 for file in .nvmrc .node-version; do
   if [ -z "$node_wanted" ] && [ -f "$file" ]; then node_wanted=$(tr -d 'v \r' < "$file" | head -n 1); fi
 done
+if [ -z "$node_wanted" ] && [ -f package.json ]; then
+  node_wanted=$(node "$CODEBUILD_SRC_DIR_drover/recipe.mjs" node-from-engines) || node_wanted=
+fi
 case "$node_wanted" in
   [0-9]*)
     case "$(node --version)" in

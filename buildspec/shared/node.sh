@@ -1,4 +1,4 @@
-# node.sh install | check | build | test: one step of the Node recipe, by the package manager whose lockfile is there.
+# node.sh install | before | check | build | built | test: one step of the Node recipe, by the package manager whose lockfile is there.
 set -eu
 say() { echo "drover: $1" >&2; exit 1; }
 script() { node "$CODEBUILD_SRC_DIR_drover/recipe.mjs" node-script "$1"; }
@@ -55,12 +55,11 @@ check() {
   if [ -z "$ran" ]; then echo 'no lint, check or typecheck script, and no tsconfig.json: nothing to check'; fi
 }
 
-build() {
-  git ls-files -z --others | sort -z > "$work/before"
-  if has build; then "$manager" run build; fi
-  # What the build made belongs to the image: see node-image.sh.
-  git ls-files -z --others | sort -z | comm -z -13 "$work/before" - > "$work/built"
-}
+build() { if has build; then "$manager" run build; else echo 'no build script'; fi; }
+
+# What the build made belongs to the image: see node-image.sh.
+before() { git ls-files -z --others | sort -z > "$work/before"; }
+built() { git ls-files -z --others | sort -z | comm -z -13 "$work/before" - > "$work/built"; }
 
 run_tests() {
   if ! has test; then echo 'package.json has no test script'; return; fi

@@ -2,7 +2,7 @@
 set -eu
 folder=$1 entrypoint=$2
 shift 2
-if [ "${CODEBUILD_BUILD_SUCCEEDING:-1}" != 1 ]; then
+if [ "${CODEBUILD_BUILD_SUCCEEDING:-1}" != 1 ] || [ -e "$work/failed" ]; then
   echo 'drover: the build failed, so nothing is pushed' >&2
   exit 1
 fi

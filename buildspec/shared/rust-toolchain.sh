@@ -3,8 +3,6 @@ if ! command -v cargo > /dev/null && [ "$CODEBUILD_BUILD_IMAGE" != local ]; then
   curl --proto '=https' --tlsv1.2 -sSf https://sh.rustup.rs | sh -s -- -y --profile minimal -c rustfmt -c clippy
   PATH="$HOME/.cargo/bin:$PATH"
 fi
-# No archive of the target folder is kept yet: each build starts from nothing, which is slow and never wrong.
-echo none > "$work/cache"
 if command -v rustc > /dev/null; then
   rust_host=$(rustc -vV | sed -n 's/^host: //p')
   rust_target=${DROVER_TARGET:-$rust_host}

@@ -1,5 +1,6 @@
 # rust.sh install | fmt | clippy | test | doctest | build: one step of the Rust recipe.
 set -euo pipefail
+cd "$place"
 say() { echo "drover: $1" >&2; exit 1; }
 tool="node $CODEBUILD_SRC_DIR_drover/recipe.mjs"
 
@@ -24,6 +25,8 @@ case "$1" in
     cargo metadata --locked --no-deps --format-version 1 > "$work/metadata.json"
     # A mistake in the choice of the program is said now, not after the tests.
     $tool cargo-binary "$work/metadata.json" "$DROVER_CODEBASE" "${DROVER_BINARY:-}" > "$work/binary"
+    bash "$shared/rust-cache.sh" restore > "$work/cache"
+    echo "cache: $(cat "$work/cache")"
     ;;
   fmt) cargo fmt --all --check ;;
   clippy) cargo clippy --locked --workspace --all-targets -- -D warnings ;;
@@ -37,6 +40,7 @@ case "$1" in
     ;;
   build)
     read -r package binary < "$work/binary"
-    cargo build --release --locked --target "$rust_target" --package "$package" --bin "$binary"
+    cargo build --release --locked --target "$rust_target" --package "$package" --bin "$binary" \
+      --message-format json-render-diagnostics > "$work/artifacts.json"
     ;;
 esac

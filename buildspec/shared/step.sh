@@ -1,11 +1,19 @@
-# step NAME COMMAND…: one step of a recipe. When it fails, one plain line why is left in $work/reason for `end.sh`.
+# step NAME COMMAND…: one step of a recipe, or what the codebase says in its place (`steps:` in codebases.yml). When it fails, one
+# plain line why is added to $work/reasons for `end.sh`. Of a long output the log gets the beginning and the end.
 set -uo pipefail
 name=$1
 shift
+own=$(printenv "DROVER_STEP_$(echo "$name" | tr a-z- A-Z_)" || true)
+if [ -n "$own" ]; then
+  echo "$name, as codebases.yml says: $own"
+  set -- bash -eo pipefail -c "$own"
+fi
 log="$work/$name.log"
-"$@" 2>&1 | tee "$log"
-code=${PIPESTATUS[0]}
-[ "$code" -eq 0 ] && exit 0
+tool="node $CODEBUILD_SRC_DIR_drover/recipe.mjs"
+"$@" 2>&1 | $tool bounded "$log"
+ended=("${PIPESTATUS[@]}")
+code=${ended[0]}
+if [ "$code" -eq 0 ] && [ "${ended[1]}" -eq 0 ]; then exit 0; fi
 case "$name" in *test) reports="$CODEBUILD_SRC_DIR/.drover/reports" ;; *) reports= ;; esac
-node "$CODEBUILD_SRC_DIR_drover/recipe.mjs" reason "$name" "$code" "$log" "$reports" | tee "$work/reason"
-exit "$code"
+$tool reason "$name" "$code" "$log" "$reports" | tee -a "$work/reasons"
+exit $((code == 0 ? 1 : code))

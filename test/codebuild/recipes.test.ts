@@ -95,7 +95,7 @@ describe('the Node recipe', { timeout: 120_000 }, () => {
     expect(exported.DROVER_REASON).toMatch(/^test: 1 of 3 failed: says which commit it is: /);
     expect(exported.DROVER_DIGEST).toBeUndefined();
     expect(done.phases?.find(({ phaseType }) => phaseType === 'BUILD')?.contexts?.[0]?.message).toMatch(
-      /^Error while executing command: \$step test /,
+      /^Error while executing command: \$passed/,
     );
     expect(await recipes.imageAt('hello-broken', commit)).toBeUndefined();
     expect(record?.reports).toMatchObject([{ status: 'FAILED', total: 3, failed: 1 }]);

@@ -15,12 +15,20 @@ const Metadata = z.object({
 export type CargoBinary = { package: string; binary: string };
 
 /**
- * The program that becomes the image: the one named, else the only one, else a `default-run`, else the one of the codebase's own
+ * The program that becomes the image, of the package `of` if one is named: the one named, else the only one, else a `default-run`, else the one of the codebase's own
  * name; more are refused with their names.
  */
-export function cargoBinary(metadata: string, codebase: string, named: string | undefined): CargoBinary {
+export function cargoBinary(
+  metadata: string,
+  codebase: string,
+  named: string | undefined,
+  of?: string | undefined,
+): CargoBinary {
   const { packages } = Metadata.parse(JSON.parse(metadata));
-  const all = packages.flatMap((one) =>
+  const within = packages.filter(({ name }) => of === undefined || name === of);
+  if (within.length === 0 && packages.length > 0)
+    throw refusal(`there is no package ${of}: there is ${packages.map(({ name }) => name).join(', ')}`);
+  const all = within.flatMap((one) =>
     one.targets
       .filter(({ kind }) => kind.includes('bin'))
       .map(({ name }) => ({ package: one.name, binary: name, chosen: one.default_run === name })),
@@ -36,7 +44,7 @@ export function cargoBinary(metadata: string, codebase: string, named: string | 
     all.length === 1 ? all[0] : chosen.length === 1 ? chosen[0] : all.find(({ binary }) => binary === codebase);
   if (found) return { package: found.package, binary: found.binary };
   if (all.length === 0) throw refusal('no package has a binary: a service needs one (src/main.rs)');
-  throw refusal(`several binaries (${names}): name one by default-run in Cargo.toml`);
+  throw refusal(`several binaries (${names}): name one by default-run in Cargo.toml, or by “binary:” in codebases.yml`);
 }
 
 /** Whether any package has a library whose documentation is tested; without one `cargo test --doc` is an error. */

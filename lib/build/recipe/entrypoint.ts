@@ -2,6 +2,8 @@ import * as z from 'zod';
 import { refusal } from '../../image/refusal.ts';
 
 const PackageJson = z.looseObject({
+  name: z.string().optional(),
+  bin: z.union([z.string(), z.record(z.string(), z.string())]).optional(),
   main: z.string().optional(),
   scripts: z.record(z.string(), z.string()).optional(),
   dependencies: z.record(z.string(), z.string()).optional(),
@@ -10,13 +12,29 @@ const PackageJson = z.looseObject({
 });
 
 /**
- * How a Node service is started: its `start` script where that is plain `node …`, else `main`, else `server.js` or `index.js`.
+ * How a Node service is started: the program of `bin` (or the file) that is named, else its `start` script where that is plain
+ * `node …`, else its only program or the one of the codebase's own name, else `main`, else `server.js` or `index.js`.
  * It is not started through npm, which would not be in the image and does not pass signals on.
  */
-export function nodeEntrypoint(text: string, exists: (path: string) => boolean): string[] {
-  const { scripts, main } = PackageJson.parse(JSON.parse(text));
+export function nodeEntrypoint(
+  text: string,
+  exists: (path: string) => boolean,
+  codebase = '',
+  named?: string,
+): string[] {
+  const { scripts, main, bin = {}, name = '' } = PackageJson.parse(JSON.parse(text));
+  const programs = typeof bin === 'string' ? { [name.replace(/^.*\//, '')]: bin } : bin;
+  const names = Object.keys(programs);
+  if (named !== undefined) {
+    const program = programs[named] ?? (exists(named) ? named : undefined);
+    if (program !== undefined) return ['node', program];
+    throw refusal(`package.json has no program ${named}: there is ${names.join(', ') || 'none'}`);
+  }
   const words = scripts?.start?.trim().split(/\s+/) ?? [];
   if (words[0] === 'node' && words.length > 1 && words.every((word) => /^[\w@%+=:,./-]+$/.test(word))) return words;
+  const program = programs[codebase] ?? (names.length === 1 ? Object.values(programs)[0] : undefined);
+  if (program !== undefined) return ['node', program];
+  if (names.length > 1) throw refusal(`several programs (${names.join(', ')}): name one by “binary:” in codebases.yml`);
   const file = [main, 'server.js', 'index.js'].find((path) => path !== undefined && exists(path));
   if (file) return ['node', file];
   throw refusal('package.json does not say how to start: give it a script "start": "node server.js"');

@@ -5,11 +5,16 @@ import * as z from 'zod';
 import { refusal } from '../../image/refusal.ts';
 import { Failure } from '../../lambda/failure.ts';
 import { junitCases } from '../junit.ts';
+import { bounded } from './bounded.ts';
 import { cargoBinary, hasDoctests } from './cargo-binary.ts';
 import { hasDependencies, nodeEntrypoint, packageManager } from './entrypoint.ts';
+import { goProgram, programName } from './go-program.ts';
+import { goTestCases, goTestText } from './go-test.ts';
 import { junitXml } from './junit-xml.ts';
 import { libtestCases } from './libtest.ts';
-import { reasonOf } from './reason.ts';
+import { nodeFromEngines } from './node-version.ts';
+import { isPackage, pythonChecks, pythonEntrypoint, pythonManager, readPyproject, requirePinned } from './python.ts';
+import { reasonOf, reasonsOf } from './reason.ts';
 
 const read = (path: string): string => readFileSync(path, 'utf8');
 
@@ -26,21 +31,49 @@ const casesIn = (folder: string) =>
         .flatMap((name) => junitCases(read(join(folder, name))))
     : [];
 
-const questions: Record<string, (...given: string[]) => string> = {
+/** What codebases.yml says of this codebase (infra/build-project.ts). */
+const said = (name: string): string | undefined => process.env[name] || undefined;
+const codebase = said('DROVER_CODEBASE') ?? '';
+const chosen = said('DROVER_PACKAGE');
+const binary = said('DROVER_BINARY');
+const pyproject = () => readPyproject(existsSync('pyproject.toml') ? read('pyproject.toml') : undefined);
+
+const questions: Record<string, (...given: string[]) => string | Promise<string>> = {
   reason: (step = '', code = '', log = '', reports = '') =>
     reasonOf(step, Number(code), readEnd(log), reports ? casesIn(reports) : []),
+  reasons: (path = '') => `${reasonsOf(read(path))}\n`,
+  bounded: async (path = '') => {
+    await bounded(process.stdin, process.stdout, path);
+    return '';
+  },
   'libtest-junit': (log = '') => junitXml(libtestCases(read(log))),
-  'node-entrypoint': () => JSON.stringify(nodeEntrypoint(read('package.json'), existsSync)),
+  'node-entrypoint': () => JSON.stringify(nodeEntrypoint(read('package.json'), existsSync, codebase, binary)),
+  'node-from-engines': () => nodeFromEngines(read('package.json'), process.version),
   'node-has-dependencies': () => String(hasDependencies(read('package.json'))),
   'node-package-manager': () => packageManager(read('package.json')),
   'node-script': (name = '') =>
     z.object({ scripts: z.record(z.string(), z.string()).default({}) }).parse(JSON.parse(read('package.json'))).scripts[
       name
     ] ?? '',
-  'cargo-binary': (metadata = '', codebase = '', named = '') => {
-    const { package: name, binary } = cargoBinary(read(metadata), codebase, named || undefined);
-    return `${name} ${binary}`;
+  'cargo-binary': (metadata = '', name = '', named = '') => {
+    const { package: one, binary: program } = cargoBinary(read(metadata), name, named || undefined, chosen);
+    return `${one} ${program}`;
   },
+  'go-program': (listing = '') => {
+    const { path, folder } = goProgram(read(listing), codebase, chosen ?? binary);
+    return `${path} ${folder} ${programName(path)}`;
+  },
+  'go-junit': (log = '') => junitXml(goTestCases(read(log))),
+  'go-text': (log = '') => goTestText(read(log)),
+  'python-manager': () => {
+    const manager = pythonManager(pyproject(), existsSync);
+    if (manager === 'pip' && existsSync('requirements.txt')) requirePinned(read('requirements.txt'));
+    return manager;
+  },
+  'python-is-package': () => String(isPackage(pyproject())),
+  'python-checks': () => pythonChecks(pyproject(), existsSync).join(' '),
+  'python-entrypoint': (files = '') =>
+    JSON.stringify(pythonEntrypoint(pyproject(), read(files).split('\0'), codebase, binary)),
   'cargo-has-doctests': (metadata = '') => String(hasDoctests(read(metadata))),
 };
 
@@ -48,7 +81,8 @@ try {
   const [question = '', ...given] = process.argv.slice(2);
   const answer = questions[question];
   if (!answer) throw refusal(`no such question: ${question}`);
-  process.stdout.write(`${answer(...given)}\n`);
+  const text = await answer(...given);
+  if (text !== '') process.stdout.write(`${text}\n`);
 } catch (error) {
   process.stderr.write(`drover: ${error instanceof Failure ? error.message : String(error)}\n`);
   process.exitCode = 1;

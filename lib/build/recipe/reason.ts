@@ -27,4 +27,10 @@ export function reasonOf(step: string, code: number, log: string, cases: TestCas
   return cut(`${step} failed with exit status ${code}${telling ? `: ${telling}` : ''}`);
 }
 
-const cut = (text: string): string => (text.length <= longest ? text : `${text.slice(0, longest - 1)}…`);
+/** Every reason in one line that a record keeps whole (300 characters, lib/build/failure-reason.ts), each with its fair share of it. */
+export function reasonsOf(text: string): string {
+  const reasons = text.split('\n').filter((line) => line !== '');
+  return reasons.map((reason) => cut(reason, Math.floor(300 / reasons.length) - 2)).join('; ');
+}
+
+const cut = (text: string, most = longest): string => (text.length <= most ? text : `${text.slice(0, most - 1)}…`);

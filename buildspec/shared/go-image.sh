@@ -1,0 +1,4 @@
+# The image of a Go service: its program and nothing else.
+set -eu
+read -r _ _ name < "$work/program"
+bash "$shared/push.sh" "$work/image" "[\"/app/$name\"]"

@@ -1,0 +1,11 @@
+# Sourced: the source at the same path in every build, for compilers that write paths into what they make. CodeBuild's is
+# another each time (/codebuild/output/src<number>/src/…: "Environment variables in build environments", CODEBUILD_SRC_DIR).
+place=$CODEBUILD_SRC_DIR
+case "$CODEBUILD_SRC_DIR/" in
+  */src[0-9]*/src/*)
+    place="${CODEBUILD_SRC_DIR%%/src[0-9]*}/drover-source"
+    rm -rf "$place" && cp -a "$CODEBUILD_SRC_DIR" "$place"
+    ;;
+esac
+cd "$place"
+export place
