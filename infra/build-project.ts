@@ -32,9 +32,13 @@ export function buildProject(codebase: Codebase, { connection }: SourceAccess): 
       UpdateReplacePolicy: 'Retain',
       Properties: {
         RepositoryName: `drover/${codebase.name}`,
-        ImageTagMutability: 'IMMUTABLE',
+        // A release's tag never moves; what builds keep for the next one does (docs/builds.md).
+        ImageTagMutability: 'IMMUTABLE_WITH_EXCLUSION',
+        ImageTagMutabilityExclusionFilters: [
+          { ImageTagMutabilityExclusionFilterType: 'WILDCARD', ImageTagMutabilityExclusionFilterValue: 'cache-*' },
+        ],
         ImageScanningConfiguration: { ScanOnPush: true },
-        LifecyclePolicy: { LifecyclePolicyText: JSON.stringify(expireUntagged) },
+        LifecyclePolicy: { LifecyclePolicyText: JSON.stringify(lifecycle) },
       },
     },
   };
@@ -56,6 +60,8 @@ export function buildProject(codebase: Codebase, { connection }: SourceAccess): 
           ComputeType: computeTypes[computeSizes.find((size) => size === codebase.compute) ?? 'small'],
           EnvironmentVariables: [
             { Name: 'DROVER_CODEBASE', Value: codebase.name },
+            // Of this codebase's release branch alone: a project for pull requests has neither this nor the right to push.
+            { Name: 'DROVER_KEEPS_CACHE', Value: 'yes' },
             { Name: 'DROVER_REGISTRY', Value: sub(`\${AWS::AccountId}.dkr.ecr.\${AWS::Region}.\${AWS::URLSuffix}`) },
           ],
         },
@@ -78,13 +84,25 @@ export function buildProject(codebase: Codebase, { connection }: SourceAccess): 
   };
 }
 
-/** Untagged images are what a broken push left; every release has a tag. */
-const expireUntagged = {
+/** Untagged images are what a broken push, or a newer archive, left; every release has a tag. Archives go when nobody built for a while. */
+const lifecycle = {
   rules: [
     {
       rulePriority: 1,
       description: 'what no tag names',
       selection: { tagStatus: 'untagged', countType: 'sinceImagePushed', countUnit: 'days', countNumber: 7 },
+      action: { type: 'expire' },
+    },
+    {
+      rulePriority: 2,
+      description: 'what builds keep for the next',
+      selection: {
+        tagStatus: 'tagged',
+        tagPrefixList: ['cache-'],
+        countType: 'sinceImagePushed',
+        countUnit: 'days',
+        countNumber: 14,
+      },
       action: { type: 'expire' },
     },
   ],

@@ -6,13 +6,17 @@ import { build } from 'esbuild';
 const root = fileURLToPath(new URL('..', import.meta.url));
 
 /**
- * Writes what a recipe needs beside the source, as it finds it under `CODEBUILD_SRC_DIR_drover`: `image.mjs` and `recipe.mjs`,
+ * Writes what a recipe needs beside the source, as it finds it under `CODEBUILD_SRC_DIR_drover`: `image.mjs`, `recipe.mjs` and `cache.mjs`,
  * each one file that runs with Node 20, and the shell scripts in `shared/`. The same input gives the same files.
  */
 export async function writeRecipes(folder: string): Promise<void> {
   await mkdir(folder, { recursive: true });
   await build({
-    entryPoints: { image: join(root, 'lib/image/main.ts'), recipe: join(root, 'lib/build/recipe/main.ts') },
+    entryPoints: {
+      image: join(root, 'lib/image/main.ts'),
+      recipe: join(root, 'lib/build/recipe/main.ts'),
+      cache: join(root, 'lib/build/cache/main.ts'),
+    },
     outdir: folder,
     outExtension: { '.js': '.mjs' },
     bundle: true,

@@ -37,7 +37,14 @@ async function parameter(ssm: SSMClient, Name: string, make: () => Promise<strin
 
 async function createRepository(ecr: ECRClient, repositoryName: string): Promise<void> {
   try {
-    await ecr.send(new CreateRepositoryCommand({ repositoryName, imageTagMutability: 'IMMUTABLE' }));
+    await ecr.send(
+      new CreateRepositoryCommand({
+        repositoryName,
+        imageTagMutability: 'IMMUTABLE_WITH_EXCLUSION',
+        // What builds keep for the next one (docs/builds.md); a release's tag never moves.
+        imageTagMutabilityExclusionFilters: [{ filterType: 'WILDCARD', filter: 'cache-*' }],
+      }),
+    );
   } catch (error) {
     if (!(error instanceof RepositoryAlreadyExistsException)) throw error;
   }

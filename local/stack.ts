@@ -320,6 +320,7 @@ function projectOf(codebase: Codebase, recipes: string, aws: string): Project {
     environmentVariables: [
       // No base layer: the local cluster runs an image's files with the machine's own node, and needs no network for it.
       { name: 'DROVER_BASE', value: 'none' },
+      { name: 'DROVER_KEEPS_CACHE', value: 'yes' },
       ...Object.entries(localEnvironment(aws)).map(([name, value]) => ({ name, value })),
     ],
   };

@@ -10,13 +10,18 @@ const tokenLifetime = 12 * 3_600_000;
 
 /** Repositories and the login of the registry. */
 export function repositoryOperations({ store, host, now }: EcrOptions): Record<string, Operation> {
-  const described = (name: string, { createdAt, immutable }: Repository) => ({
+  const described = (name: string, { createdAt, immutable, mutableTags }: Repository) => ({
     repositoryArn: `arn:aws:ecr:${localRegion}:${registryId}:repository/${name}`,
     registryId,
     repositoryName: name,
     repositoryUri: `${host}/${name}`,
     createdAt: epochSeconds(createdAt),
-    imageTagMutability: immutable ? 'IMMUTABLE' : 'MUTABLE',
+    ...(mutableTags.length > 0
+      ? {
+          imageTagMutability: 'IMMUTABLE_WITH_EXCLUSION',
+          imageTagMutabilityExclusionFilters: mutableTags.map((filter) => ({ filterType: 'WILDCARD', filter })),
+        }
+      : { imageTagMutability: immutable ? 'IMMUTABLE' : 'MUTABLE' }),
     imageScanningConfiguration: { scanOnPush: false },
     encryptionConfiguration: { encryptionType: 'AES256' },
   });
@@ -25,15 +30,24 @@ export function repositoryOperations({ store, host, now }: EcrOptions): Record<s
     CreateRepository: operation(
       z.object({
         repositoryName: z.string().min(2).max(256).regex(repositoryName),
-        imageTagMutability: z.enum(['MUTABLE', 'IMMUTABLE']).optional(),
+        imageTagMutability: z.enum(['MUTABLE', 'IMMUTABLE', 'IMMUTABLE_WITH_EXCLUSION']).optional(),
+        imageTagMutabilityExclusionFilters: z
+          .array(z.object({ filterType: z.literal('WILDCARD'), filter: z.string().min(1).max(128) }))
+          .max(5)
+          .optional(),
       }),
-      ({ repositoryName: name, imageTagMutability }) => {
+      ({ repositoryName: name, imageTagMutability = 'MUTABLE', imageTagMutabilityExclusionFilters: filters = [] }) => {
         if (store.repository(name))
           throw new AwsFault(
             'RepositoryAlreadyExistsException',
             `The repository with name '${name}' already exists in the registry with id '${registryId}'`,
           );
-        return { repository: described(name, store.createRepository(name, imageTagMutability === 'IMMUTABLE')) };
+        const made = store.createRepository(
+          name,
+          imageTagMutability !== 'MUTABLE',
+          filters.map(({ filter }) => filter),
+        );
+        return { repository: described(name, made) };
       },
       invalid,
     ),

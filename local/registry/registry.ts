@@ -14,6 +14,8 @@ export type RegistryOptions = {
   now: () => number;
   /** Whether repositories that a push creates have immutable tags. */
   immutable: boolean;
+  /** Of those, tags that move all the same (`cache-*`). Default none. */
+  mutableTags?: string[];
   /** Whether a push creates its repository, as Docker's registry does and ECR does not. Default true. */
   createOnPush?: boolean;
   report?: (line: { method: string; path: string; status: number }) => void;
@@ -64,7 +66,7 @@ async function route(exchange: Exchange, path: string, options: RegistryOptions)
       const message = `The repository with name '${name}' does not exist in the registry`;
       return refuse(response, 404, 'NAME_UNKNOWN', message);
     }
-    store.createRepository(name, options.immutable);
+    store.createRepository(name, options.immutable, options.mutableTags);
   }
   if (found.what === 'blobs/uploads' && reference === '' && method === 'POST') return beginUpload(exchange, name);
   if (found.what === 'blobs/uploads' && reference !== '') return continueUpload(exchange, name, reference);

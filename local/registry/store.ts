@@ -19,7 +19,12 @@ import { writeWhole } from '../disk/write-whole.ts';
 import { parseManifest } from './manifest.ts';
 import { digestName, digestOf } from './names.ts';
 
-const Repository = z.object({ createdAt: z.number(), immutable: z.boolean() });
+const Repository = z.object({
+  createdAt: z.number(),
+  immutable: z.boolean(),
+  /** ECR's exclusion filters: tags (with `*`) that move although the others do not. */
+  mutableTags: z.array(z.string()).default([]),
+});
 export type Repository = z.infer<typeof Repository>;
 
 const Kept = z.object({ mediaType: z.string(), pushedAt: z.number(), size: z.number(), archived: z.boolean() });
@@ -57,8 +62,8 @@ export function openStore(folder: string, now: () => number) {
     return existsSync(path) ? Repository.parse(JSON.parse(readFileSync(path, 'utf8'))) : undefined;
   };
 
-  const createRepository = (name: string, immutable: boolean): Repository => {
-    const made = { createdAt: now(), immutable };
+  const createRepository = (name: string, immutable: boolean, mutableTags: string[] = []): Repository => {
+    const made = { createdAt: now(), immutable, mutableTags };
     writeWhole(inside(name, '_repository.json'), JSON.stringify(made));
     return made;
   };
@@ -158,7 +163,8 @@ export function openStore(folder: string, now: () => number) {
     const manifests = content.manifests.filter((part) => !existsSync(manifestPath(name, part)));
     if (blobs.length + manifests.length > 0) return { kind: 'unknown-parts', blobs, manifests };
     const tagged = tag === undefined ? undefined : digestOfTag(name, tag);
-    if (tagged !== undefined && tagged !== digest && immutable) return { kind: 'tag-taken', digest: tagged };
+    const moves = tag !== undefined && isExcluded(repository(name), tag);
+    if (tagged !== undefined && tagged !== digest && immutable && !moves) return { kind: 'tag-taken', digest: tagged };
     const known = existsSync(manifestPath(name, digest));
     if (!known) {
       writeWhole(blobPath(digest), bytes);
@@ -166,7 +172,20 @@ export function openStore(folder: string, now: () => number) {
       writeWhole(manifestPath(name, digest), JSON.stringify(kept));
     }
     if (tag !== undefined && tagged !== digest) writeWhole(tagPath(name, tag), digest);
+    if (moves && tagged !== undefined && tagged !== digest && tagsOf(name, tagged).length === 0) forget(name, tagged);
     return { kind: 'put', digest, already: known && (tag === undefined || tagged === digest) };
+  };
+
+  /** Takes away what a tag that moves has left behind, as ECR's lifecycle rule for untagged images does after days. */
+  const forget = (name: string, digest: string): void => {
+    const parts = parseManifest(readFileSync(blobPath(digest)))?.blobs ?? [];
+    rmSync(manifestPath(name, digest), { force: true });
+    const still = new Set(digests(name).flatMap((one) => parseManifest(readFileSync(blobPath(one)))?.blobs ?? []));
+    for (const blob of [digest, ...parts.filter((part) => !still.has(part))]) {
+      rmSync(inside(name, '_blobs', blob.replace(':', '-')), { force: true });
+      const held = (one: string) => blobSize(one, blob) !== undefined || existsSync(manifestPath(one, blob));
+      if (!repositories().some(held)) rmSync(blobPath(blob), { force: true });
+    }
   };
 
   /** Marks an image as archived, or as active again: an archived one is described, but cannot be pulled. */
@@ -199,3 +218,9 @@ export function openStore(folder: string, now: () => number) {
     archive,
   };
 }
+
+/** Amazon ECR user guide, "Preventing image tags from being overwritten": `*` stands for any characters. */
+const isExcluded = (repository: Repository | undefined, tag: string): boolean =>
+  (repository?.mutableTags ?? []).some((filter) =>
+    new RegExp(`^${filter.replace(/[^\w*-]/g, '\\$&').replaceAll('*', '.*')}$`).test(tag),
+  );

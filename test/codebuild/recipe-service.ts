@@ -21,7 +21,13 @@ export type Recipes = Awaited<ReturnType<typeof startRecipes>>;
 export async function startRecipes() {
   const running = await service();
   const { folder, client, codebuild, lines } = running;
-  const registry = await startRegistry({ port: 0, folder: join(folder, 'registry'), now: Date.now, immutable: true });
+  const registry = await startRegistry({
+    port: 0,
+    folder: join(folder, 'registry'),
+    now: Date.now,
+    immutable: true,
+    mutableTags: ['cache-*'],
+  });
   await writeRecipes(join(folder, 'recipes'));
 
   /** A repository with the files of a folder, and its project. */
@@ -35,6 +41,7 @@ export async function startRecipes() {
       environmentVariables: [
         { name: 'DROVER_BASE', value: 'none' },
         { name: 'DROVER_CODEBASE', value: name },
+        { name: 'DROVER_KEEPS_CACHE', value: 'yes' },
         { name: 'DROVER_REGISTRY', value: registry.host },
       ],
     });

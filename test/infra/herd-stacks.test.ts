@@ -73,7 +73,8 @@ describe('what one codebase gets', () => {
       UpdateReplacePolicy: 'Retain',
       Properties: {
         RepositoryName: 'drover/c-0',
-        ImageTagMutability: 'IMMUTABLE',
+        ImageTagMutability: 'IMMUTABLE_WITH_EXCLUSION',
+        ImageTagMutabilityExclusionFilters: [{ ImageTagMutabilityExclusionFilterValue: 'cache-*' }],
         ImageScanningConfiguration: { ScanOnPush: true },
       },
     });
