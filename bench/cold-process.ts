@@ -7,9 +7,15 @@ import { archive } from '../infra/archive.ts';
 import { bundle } from '../infra/bundle.ts';
 import { packaged, root, unpack } from './packaged.ts';
 
-const Measured = z.object({ import: z.number(), call: z.number(), status: z.number(), body: z.string().optional() });
-/** Of one cold process, in milliseconds. */
-export type Measured = Pick<z.infer<typeof Measured>, 'import' | 'call'>;
+const Measured = z.object({
+  import: z.number(),
+  call: z.number(),
+  cpu: z.number(),
+  status: z.number(),
+  body: z.string().optional(),
+});
+/** Of one cold process, in milliseconds: by the clock, and (`cpu`) of processor time for both. */
+export type Measured = Pick<z.infer<typeof Measured>, 'import' | 'call' | 'cpu'>;
 
 /** A function unpacked where a process can import it. */
 export type Unpacked = { module: string; folder: string; zipBytes: number };

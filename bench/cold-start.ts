@@ -58,7 +58,7 @@ export const coldStart: Bench = {
       return {
         tables,
         notes: [
-          `Each table is ${ROUNDS} rounds of new processes, one of each kind in turn, after a round that is not counted. The zips are unpacked, not fetched; the page cache is warm. What Lambda adds to a cold start (the sandbox, Node itself) is in none of them, nor is TLS: the twins speak plain HTTP.`,
+          `Each table is ${ROUNDS} rounds of new processes, one of each kind in turn, after a round that is not counted. The zips are unpacked, not fetched; the page cache is warm. What Lambda adds to a cold start (the sandbox, Node itself) is in none of them, nor is TLS: the twins speak plain HTTP. Processor time is of all threads of the process; it says most where the load is high.`,
           'Floor: `bench/floor.ts` as a zip of the same form (`infra/bundle.ts`: minified, `mainFields` `module,main`): the check of the signature with a secret from the environment, a DynamoDB and a CodeBuild client made, nothing sent. With secret: the same and an SSM client, which reads the secret as the webhook must (`bench/floor-with-secret.ts`).',
           `The webhook's first call also parses herd and environment and makes four clients and a logger. Zips: webhook ${bytes[0]} kB, floor ${bytes[1]} kB, floor with secret ${bytes[2]} kB.`,
           `What the ${2 * cases.length * (ROUNDS + 1)} first calls that ask for a secret called: GetParameters ${calls.length - others.length} times, ${others.length === 0 ? 'nothing else' : others.join(', ')}.`,
@@ -84,6 +84,7 @@ async function startParameterStore(work: string, called: (call: string) => void)
 function tableOf(caption: string, [ours = [], floor = [], floorWithSecret = []]: Measured[][]): Table {
   const parts: [string, (measured: Measured) => number][] = [
     ['import and first call', (measured) => measured.import + measured.call],
+    ['the same, processor time', ({ cpu }) => cpu],
     ['import', (measured) => measured.import],
     ['first call', ({ call }) => call],
   ];
