@@ -44,7 +44,9 @@ describe.each([
     });
     const tools = join(recipes.folder, `tools-${codebase}`);
     mkdirSync(tools);
-    const quiet = { cwd: repository.folder, stdio: 'ignore' as const };
+    // Yarn and pnpm make no lockfile where they believe themselves in CI.
+    const env = { ...process.env, CI: '', YARN_ENABLE_IMMUTABLE_INSTALLS: 'false' };
+    const quiet = { cwd: repository.folder, stdio: 'ignore' as const, env };
     if (tool)
       execFileSync('npm', ['install', '--prefix', tools, '--no-audit', '--no-fund', tool], { ...quiet, cwd: tools });
     execFileSync(tool ? join(tools, 'node_modules/.bin', name.split(' ')[0] ?? '') : 'npm', lock, quiet);

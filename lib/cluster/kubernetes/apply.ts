@@ -1,10 +1,10 @@
 import type { Place, Workload } from '../../target/record.ts';
 import type { Applied, ApplyOrder } from '../cluster.ts';
-import { ClusterError } from '../cluster-error.ts';
 import { plainRefusal, read, refusal } from './answer.ts';
 import type { ApiAnswer, KubernetesApi } from './api.ts';
 import { defaultDeployment, defaultService } from './default-manifest.ts';
 import { FIELD_MANAGER, ownersOfImage } from './field-managers.ts';
+import { judgedAnew } from './judged-anew.ts';
 import { find, workloadPath } from './namespace.ts';
 import { imagePatch, TAKEN_FROM } from './patch.ts';
 import { cannotRollOut } from './rollout-status.ts';
@@ -16,22 +16,13 @@ type Step =
   | { kind: 'patch'; workload: Workload; object: WorkloadObject; image: string }
   | { kind: 'create'; workload: Workload };
 
-/** Kubernetes' own controllers write a Deployment's status at any time: most conflicts are theirs, and gone when it is read again. */
-const TRIES = 3;
-
 /**
  * Sets the image on every workload, in order, by server-side apply. All are read and judged before the first is patched, and each
  * patch carries the resourceVersion that was judged, so whatever changes in between is a conflict: all is judged anew, and after
  * three conflicts it is thrown, to be tried later. A repeated call goes on where the last one ended, and patches nothing that is done.
  */
-export async function apply(api: KubernetesApi, place: Place, order: ApplyOrder): Promise<Applied> {
-  for (let tries = 1; ; tries += 1) {
-    try {
-      return await applyOnce(api, place, order);
-    } catch (error) {
-      if (!(error instanceof ClusterError && error.code === 'conflict') || tries === TRIES) throw error;
-    }
-  }
+export function apply(api: KubernetesApi, place: Place, order: ApplyOrder): Promise<Applied> {
+  return judgedAnew(() => applyOnce(api, place, order));
 }
 
 async function applyOnce(api: KubernetesApi, place: Place, order: ApplyOrder): Promise<Applied> {

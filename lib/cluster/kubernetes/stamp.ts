@@ -4,6 +4,7 @@ import { ClusterError } from '../cluster-error.ts';
 import { read } from './answer.ts';
 import type { KubernetesApi } from './api.ts';
 import { FIELD_MANAGER } from './field-managers.ts';
+import { judgedAnew } from './judged-anew.ts';
 import { find, workloadPath } from './namespace.ts';
 import { stampPatch } from './patch.ts';
 import { numberOf, WorkloadObject } from './workload-object.ts';
@@ -12,7 +13,11 @@ import { numberOf, WorkloadObject } from './workload-object.ts';
  * Writes the number into each workload's annotation, where it is not there or higher already. Returns the first workload's image as it
  * was at the stamp, null where that workload or container is gone.
  */
-export async function stamp(api: KubernetesApi, place: Place, number: number): Promise<Stamped> {
+export function stamp(api: KubernetesApi, place: Place, number: number): Promise<Stamped> {
+  return judgedAnew(() => stampOnce(api, place, number));
+}
+
+async function stampOnce(api: KubernetesApi, place: Place, number: number): Promise<Stamped> {
   const images: (string | null)[] = [];
   for (const workload of place.workloads) {
     const found = await find(api, place, workload);
