@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Codebase } from '../lib/codebase/codebase.ts';
 import { type ComputeSize, computeSizes } from '../lib/codebase/language.ts';
 import { repositoryUrl } from '../lib/page/github-links.ts';
+import { lifecyclePolicy } from './lifecycle-policy.ts';
 import { allow, role } from './role.ts';
 import { arn, arnOf, type Resources, ref, sub } from './template.ts';
 
@@ -38,7 +39,7 @@ export function buildProject(codebase: Codebase, { connection }: SourceAccess): 
           { ImageTagMutabilityExclusionFilterType: 'WILDCARD', ImageTagMutabilityExclusionFilterValue: 'cache-*' },
         ],
         ImageScanningConfiguration: { ScanOnPush: true },
-        LifecyclePolicy: { LifecyclePolicyText: JSON.stringify(lifecycle) },
+        LifecyclePolicy: { LifecyclePolicyText: JSON.stringify(lifecyclePolicy(codebase)) },
       },
     },
   };
@@ -83,30 +84,6 @@ export function buildProject(codebase: Codebase, { connection }: SourceAccess): 
     },
   };
 }
-
-/** Untagged images are what a broken push, or a newer archive, left; every release has a tag. Archives go when nobody built for a while. */
-const lifecycle = {
-  rules: [
-    {
-      rulePriority: 1,
-      description: 'what no tag names',
-      selection: { tagStatus: 'untagged', countType: 'sinceImagePushed', countUnit: 'days', countNumber: 7 },
-      action: { type: 'expire' },
-    },
-    {
-      rulePriority: 2,
-      description: 'what builds keep for the next',
-      selection: {
-        tagStatus: 'tagged',
-        tagPrefixList: ['cache-'],
-        countType: 'sinceImagePushed',
-        countUnit: 'days',
-        countNumber: 14,
-      },
-      action: { type: 'expire' },
-    },
-  ],
-};
 
 /** A build may push to its own repository and write its own log and reports; it cannot touch another codebase or drover. */
 function buildRights(name: string, connection: string) {

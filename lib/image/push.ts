@@ -15,10 +15,19 @@ export async function pushImage(to: Repository, image: Image, tag: string, from?
   if (from) for (const { digest: layer } of from.base.layers) await takeOver(to, from, layer);
   const { layer, config } = image;
   await Promise.all([put(to, layer), put(to, config)]);
-  const { status, text } = await to.putManifest(tag, image.manifest.bytes);
-  if (status >= 200 && status < 300) return { digest, existed: false };
+  await tagAs(to, image, candidateTag(tag));
+  return { digest, existed: await tagAs(to, image, tag) };
+}
+
+/** What keeps an image that waits for a decision from the registry's clean-up; it is there before anybody can know of the image. */
+export const candidateTag = (commit: string): string => `candidate-${commit}`;
+
+/** Whether the tag was there already, with this very digest. */
+async function tagAs(to: Repository, { manifest }: Image, tag: string): Promise<boolean> {
+  const { status, text } = await to.putManifest(tag, manifest.bytes);
+  if (status >= 200 && status < 300) return false;
   // ECR refuses a tag that another build pushed in the meantime with ImageTagAlreadyExistsException: the digest decides.
-  if (await isThere(to, tag, digest)) return { digest, existed: true };
+  if (await isThere(to, tag, manifest.digest)) return true;
   throw refusal(`the registry ${to.host} refused ${to.name}:${tag} with ${status}: ${text}`);
 }
 

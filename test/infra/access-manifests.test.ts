@@ -29,7 +29,10 @@ const documents = (cluster: string) =>
 
 describe('access to workloads of other kinds', () => {
   it('names each kind, and asks for ReplicaSets only where there are Deployments', () => {
-    const workloads = [{ kind: 'StatefulSet' as const, name: 'db' }, { kind: 'DaemonSet' as const, name: 'agent' }];
+    const workloads = [
+      { kind: 'StatefulSet' as const, name: 'db' },
+      { kind: 'DaemonSet' as const, name: 'agent' },
+    ];
     const environments = [{ name: 'production', cluster: 'own', workloads }];
     const others = resolveHerd({ codebases: [{ name: 'db', repository: 'flock/db', language: 'node', environments }] });
     const [role] = parseAllDocuments(accessManifests(others)[0]?.manifests ?? '').map((document) => document.toJS());
