@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdir, rename, rm } from 'node:fs/promises';
-import { Readable } from 'node:stream';
+import { Readable, type Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import zlib from 'node:zlib';
 import { refusal } from '../../image/refusal.ts';
@@ -42,7 +42,7 @@ export async function unpack(bytes: Buffer, how: Packing, folder: string): Promi
   const ended = once(tar, 'exit');
   try {
     const open = how === 'zstd' ? zlib.createZstdDecompress() : zlib.createGunzip();
-    await pipeline(Readable.from([bytes]), open, tar.stdin);
+    await pipeline(Readable.from([bytes]), open, (plain: AsyncIterable<Buffer>) => feed(tar.stdin, plain));
     const [code] = await ended;
     if (code !== 0) throw refusal(`tar ended with ${code}`);
     await rm(folder, { recursive: true, force: true });
@@ -51,4 +51,13 @@ export async function unpack(bytes: Buffer, how: Packing, folder: string): Promi
     tar.kill();
     await rm(fresh, { recursive: true, force: true });
   }
+}
+
+/** Writes all of it. tar may end at the archive's own end, before the padding after it: the rest is read all the same, to see that it is whole. */
+async function feed(to: Writable, chunks: AsyncIterable<Buffer>): Promise<void> {
+  to.on('error', () => {});
+  const closed = once(to, 'close').catch(() => {});
+  for await (const chunk of chunks)
+    if (!to.destroyed && !to.write(chunk)) await Promise.race([once(to, 'drain'), closed]).catch(() => {});
+  to.end();
 }

@@ -13,11 +13,12 @@ export type Restored = { kind: 'hit' | 'older'; label: Label } | { kind: 'cold';
 export async function restore(from: Repository, key: CacheKey, folder: string, now: () => number): Promise<Restored> {
   const { exact, newest } = cacheTags(key);
   const reasons: string[] = [];
+  const tried = new Set<string>();
   for (const [tag, kind] of [
     [exact, 'hit'],
     [newest, 'older'],
   ] as const) {
-    const found = await oneOf(from, tag, key, folder, now).catch((error: unknown) => messageOf(error));
+    const found = await oneOf(from, tag, tried, key, folder, now).catch((error: unknown) => messageOf(error));
     if (typeof found === 'object') return { kind, label: found };
     if (found !== undefined && !reasons.includes(found)) reasons.push(found);
     if (found !== undefined) await rm(folder, { recursive: true, force: true });
@@ -26,9 +27,18 @@ export async function restore(from: Repository, key: CacheKey, folder: string, n
 }
 
 /** The label of the archive that now lies in the folder, what is wrong with it, or undefined where there is none. */
-async function oneOf(from: Repository, tag: string, key: CacheKey, folder: string, now: () => number) {
+async function oneOf(
+  from: Repository,
+  tag: string,
+  tried: Set<string>,
+  key: CacheKey,
+  folder: string,
+  now: () => number,
+) {
   const manifest = await from.manifest(tag);
-  if (!manifest) return undefined;
+  // Both tags may be on one archive.
+  if (!manifest || tried.has(manifest.digest)) return undefined;
+  tried.add(manifest.digest);
   const archive = archiveOf(manifest.bytes);
   if (!archive) return `${tag} is not an archive`;
   await unpack(await from.blob(archive.digest), archive.packing, folder);
