@@ -9,6 +9,7 @@ import {
 } from '../lib/history/answers.ts';
 import { access } from './access.ts';
 import { type ApiClient, apiClient } from './api-client.ts';
+import { preflight } from './preflight.ts';
 import type { CliServices } from './services.ts';
 import { entriesText, nowText, releasesText, targetsText } from './show.ts';
 import { createToken, endToken } from './token.ts';
@@ -16,12 +17,16 @@ import { type TakeWord, wholeNumber } from './usage.ts';
 
 // Over 150 lines: a list of commands is read, and compared, at once.
 
-/** One command: how it is written, what it does, and its options, which all take a value. It gives back what to print. */
+/** One command: how it is written, what it does, and its options, which all take a value. It gives back what to print, and the exit code where that may be 1. */
 export type Command = {
   usage: string;
   does: string;
   options: readonly string[];
-  run: (word: TakeWord, options: Record<string, string | undefined>, services: CliServices) => Promise<string>;
+  run: (
+    word: TakeWord,
+    options: Record<string, string | undefined>,
+    services: CliServices,
+  ) => Promise<string | { text: string; code: 0 | 1 }>;
 };
 
 /** The options of a command as `parseArgs` takes them. */
@@ -176,6 +181,12 @@ export const commands: Record<string, Command> = {
     does: 'ends a token for good; needs DROVER_TABLE and AWS credentials',
     options: [],
     run: endToken,
+  },
+  preflight: {
+    usage: 'preflight [CODEBASE] [--herd FILE]',
+    does: "tells what is missing in registry and clusters before the first release does; needs AWS credentials of the worker's role",
+    options: ['herd'],
+    run: preflight,
   },
   access: {
     usage: 'access [--herd FILE] [--worker-role ARN]',

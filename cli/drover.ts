@@ -1,9 +1,19 @@
 import { randomBytes } from 'node:crypto';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { ECRClient } from '@aws-sdk/client-ecr';
 import { loadHerd } from '../infra/load-herd.ts';
+import { accessOf } from '../lib/cluster/kubernetes/cluster-of.ts';
+import { httpsApi } from '../lib/cluster/kubernetes/https-api.ts';
+import { repositoryExists } from './repository-exists.ts';
 import { run } from './run.ts';
 
 // `npm run drover -- COMMAND`, for people: wiring only.
+
+/** Only where a cluster is asked for: a kubeconfig that cannot be read stops no other command. */
+function access() {
+  const { AWS_REGION: region = 'us-east-1', DROVER_KUBECONFIG: kubeconfig } = process.env;
+  return accessOf({ region, now: Date.now, ...(kubeconfig !== undefined && { kubeconfig }) });
+}
 
 const { code, out, err } = await run(process.argv.slice(2), {
   env: process.env,
@@ -12,6 +22,8 @@ const { code, out, err } = await run(process.argv.slice(2), {
   random: randomBytes,
   tokenTable: (tableName) => ({ client: new DynamoDBClient(), tableName }),
   loadHerd: (file) => loadHerd(file).herd,
+  reach: async (cluster) => httpsApi(await access()(cluster)),
+  repositoryExists: (codebase) => repositoryExists(new ECRClient(), codebase),
 }).catch((error: unknown) => ({ code: 1, out: '', err: error instanceof Error ? error.message : String(error) }));
 if (out) process.stdout.write(`${out}\n`);
 if (err) process.stderr.write(`${err}\n`);

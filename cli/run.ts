@@ -18,7 +18,8 @@ export async function run(args: readonly string[], services: CliServices): Promi
     const options = Object.fromEntries(
       Object.entries(values).map(([name, value]) => [name, typeof value === 'string' ? value : undefined]),
     );
-    return { code: 0, out: await command.run(taker(positionals), options, services), err: '' };
+    const ran = await command.run(taker(positionals), options, services);
+    return typeof ran === 'string' ? { code: 0, out: ran, err: '' } : { code: ran.code, out: ran.text, err: '' };
   } catch (error) {
     if (error instanceof Refused) return { code: 1, out: '', err: error.message };
     if (error instanceof Usage || isBadArguments(error))

@@ -1,3 +1,4 @@
+import type { KubernetesApi } from '../lib/cluster/kubernetes/api.ts';
 import type { Herd } from '../lib/codebase/codebase.ts';
 import type { TokenTable } from '../lib/history/token-table.ts';
 
@@ -10,4 +11,8 @@ export type CliServices = {
   /** The table of that name, with the credentials that the AWS SDK finds. */
   tokenTable: (name: string) => TokenTable;
   loadHerd: (file: string) => Herd;
+  /** Calls the API server of a cluster, with the credentials that the AWS SDK finds, or by DROVER_KUBECONFIG. */
+  reach: (cluster: string) => Promise<KubernetesApi>;
+  /** Whether the registry has a codebase's repository. */
+  repositoryExists: (codebase: string) => Promise<boolean>;
 };

@@ -47,6 +47,8 @@ beforeAll(async () => {
     random: randomBytes,
     tokenTable: (tableName) => ({ client: world.client, tableName }),
     loadHerd: () => ({ codebases: [shop], byName: () => shop, byRepository: () => shop }),
+    reach: async () => async () => ({ status: 404, body: {} }),
+    repositoryExists: async () => true,
   };
 });
 afterAll(() => world.close());

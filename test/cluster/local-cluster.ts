@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { KubernetesApi } from '../../lib/cluster/kubernetes/api.ts';
 import { httpsApi } from '../../lib/cluster/kubernetes/https-api.ts';
 import { kubernetesCluster } from '../../lib/cluster/kubernetes/kubernetes-cluster.ts';
 import type { Right } from '../../local/cluster/access.ts';
@@ -9,8 +10,8 @@ import { startRegistry } from '../../local/registry/registry.ts';
 import type { ClusterUnderTest } from '../contracts/cluster.ts';
 import { pushNodeImage, service } from './node-image.ts';
 
-/** The local cluster with a registry of its own, its images pushed. */
-export async function startLocalCluster(): Promise<ClusterUnderTest> {
+/** The local cluster with a registry of its own, its images pushed. `restrictedApi`: as the user of `restricted`. */
+export async function startLocalCluster(): Promise<ClusterUnderTest & { restrictedApi: KubernetesApi }> {
   const folder = mkdtempSync(join(tmpdir(), 'drover-cluster-'));
   const registry = await startRegistry({ port: 0, folder: join(folder, 'registry'), now: Date.now, immutable: false });
   const users: Record<string, string> = { 'admin-token': 'admin', 'drover-token': 'drover' };
@@ -31,6 +32,7 @@ export async function startLocalCluster(): Promise<ClusterUnderTest> {
     cluster: kubernetesCluster({ access: async () => admin, now: Date.now }),
     restricted: kubernetesCluster({ access: async () => drover, now: Date.now }),
     admin: httpsApi(admin),
+    restrictedApi: httpsApi(drover),
     namespace: 'contract',
     images: {
       one,

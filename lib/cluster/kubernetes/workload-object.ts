@@ -56,7 +56,9 @@ export const WorkloadObject = z.object({
       matchLabels: strings,
       matchExpressions: list(z.object({ key: z.string(), operator: z.string(), values: list(z.string()) })),
     }),
-    template: z.object({ spec: z.object({ containers: list(Container) }) }),
+    template: z.object({
+      spec: z.object({ containers: list(Container), imagePullSecrets: list(z.object({ name: z.string() })) }),
+    }),
   }),
   status: z
     .object({
@@ -82,6 +84,7 @@ export const ReplicaSet = z.object({ metadata: Metadata });
 export type ReplicaSet = z.infer<typeof ReplicaSet>;
 
 const Terminated = z.object({
+  finishedAt: z.string().optional(),
   exitCode: z.number().default(0),
   signal: z.number().optional(),
   reason: z.string().default(''),
