@@ -1,4 +1,4 @@
 import { clusterContract } from '../contracts/cluster.ts';
 import { startRealCluster } from './real-cluster.ts';
 
-clusterContract('Kubernetes', startRealCluster);
+clusterContract('Kubernetes', startRealCluster, ['Deployment', 'StatefulSet', 'DaemonSet']);

@@ -1,6 +1,7 @@
 import { read } from '../../lib/cluster/kubernetes/answer.ts';
 import type { KubernetesApi } from '../../lib/cluster/kubernetes/api.ts';
 import { WorkloadObject } from '../../lib/cluster/kubernetes/workload-object.ts';
+import type { Workload } from '../../lib/target/record.ts';
 
 /** A Deployment as somebody else would make it, with one container `web` and settings that are to stay. */
 export function foreignDeployment(
@@ -38,6 +39,14 @@ export function foreignDeployment(
       },
     },
   };
+}
+
+/** The same as a StatefulSet or a DaemonSet. */
+export function foreignOfKind(kind: Workload['kind'], name: string, image: string) {
+  const { metadata, spec } = foreignDeployment(name, image, {});
+  const { strategy: _, replicas, ...kept } = spec;
+  const own = kind === 'StatefulSet' ? { replicas, serviceName: name } : {};
+  return { apiVersion: 'apps/v1', kind, metadata, spec: { ...kept, ...own } };
 }
 
 /** Makes it as `kubectl create` does; returns it as the cluster has it. */

@@ -2,8 +2,15 @@
 import { afterAll, beforeAll, describe, test } from 'vitest';
 import type { ApplyOrder, Cluster } from '../../lib/cluster/cluster.ts';
 import type { KubernetesApi } from '../../lib/cluster/kubernetes/api.ts';
-import type { Place } from '../../lib/target/record.ts';
-import { annotate, deploymentAt, foreignDeployment, makeDeployment, setImage } from '../cluster/foreign-hand.ts';
+import type { Place, Workload } from '../../lib/target/record.ts';
+import {
+  annotate,
+  deploymentAt,
+  foreignDeployment,
+  foreignOfKind,
+  makeDeployment,
+  setImage,
+} from '../cluster/foreign-hand.ts';
 import { until } from '../cluster/until.ts';
 
 export type ClusterUnderTest = {
@@ -20,8 +27,12 @@ export type ClusterUnderTest = {
 
 const RELEASE = '0123456789abcdef0123456789abcdef01234567';
 
-/** What drover asks of a cluster. `start` gives a cluster with an empty namespace. */
-export function clusterContract(name: string, start: () => Promise<ClusterUnderTest>): void {
+/** What drover asks of a cluster. `start` gives a cluster with an empty namespace; `kinds`: the workloads that it can run. */
+export function clusterContract(
+  name: string,
+  start: () => Promise<ClusterUnderTest>,
+  kinds: readonly Workload['kind'][] = ['Deployment'],
+): void {
   describe(`cluster contract: ${name}`, () => {
     let it: ClusterUnderTest;
     beforeAll(async () => {
@@ -325,6 +336,63 @@ export function clusterContract(name: string, start: () => Promise<ClusterUnderT
       expect(applied).toEqual({ kind: 'found-other', image: it.images.neverReady, touched: false });
       expect(await it.cluster.look(place('first'))).toEqual({ kind: 'running', image: it.images.two, number: 1 });
     });
+
+    test.concurrent('sees one of several fail, puts all back, and says which pods run the digest', async ({
+      expect,
+    }) => {
+      await foreign('front', it.images.one, { replicas: 1 });
+      await foreign('back', it.images.one, { replicas: 1 });
+      const both = place('front', 'back');
+      const ended = (image: string) =>
+        until(60, async () => {
+          const one = await it.cluster.watch(both, image);
+          return one.status === 'progressing' ? undefined : one;
+        });
+      expect(await it.cluster.apply(both, order(it.images.two, 1, [it.images.one]))).toMatchObject({ kind: 'applied' });
+      const complete = await ended(it.images.two);
+      expect(complete).toMatchObject({ status: 'complete', restarts: 0, pods: { count: 2 } });
+      expect(complete.pods?.first.map(({ isImage }) => isImage)).toEqual([true, true]);
+      expect(complete.pods?.first.map((pod) => pod.name.split('-')[0])).toEqual(['front', 'back']);
+      await it.cluster.apply(both, order(it.images.crashing, 2, [it.images.two]));
+      expect(await ended(it.images.crashing)).toMatchObject({ status: 'failed' });
+      const back = await it.cluster.apply(both, order(it.images.two, 3, [it.images.crashing, it.images.two]));
+      expect(back).toMatchObject({ kind: 'applied' });
+      expect(await ended(it.images.two)).toMatchObject({ status: 'complete' });
+      expect(await it.cluster.look(both)).toEqual({ kind: 'running', image: it.images.two, number: 3 });
+    });
+
+    const others = kinds.filter((kind) => kind !== 'Deployment');
+    test.concurrent.for(others)(
+      'rolls a %s by its own rule, there and back, and sees it crash',
+      async (kind, { expect }) => {
+        const workload = kind.toLowerCase();
+        const there: Place = { ...place(), workloads: [{ kind, name: workload, container: 'web' }] };
+        const made = await it.admin({
+          method: 'POST',
+          path: `/apis/apps/v1/namespaces/${it.namespace}/${workload}s`,
+          query: { fieldManager: 'kubectl-create' },
+          body: foreignOfKind(kind, workload, it.images.one),
+        });
+        expect(made.status).toBe(201);
+        const ended = (image: string) =>
+          until(90, async () => {
+            const one = await it.cluster.watch(there, image);
+            return one.status === 'progressing' ? undefined : one;
+          });
+        expect(await ended(it.images.one)).toMatchObject({ status: 'complete' });
+        const applied = await it.cluster.apply(there, order(it.images.two, 1, [it.images.one]));
+        expect(applied).toEqual({ kind: 'applied', takenFrom: ['kubectl-create'] });
+        const complete = await ended(it.images.two);
+        expect(complete).toMatchObject({ status: 'complete', pods: { count: 1, first: [{ isImage: true }] } });
+        expect(await it.cluster.check(there, it.images.two)).toEqual({ kind: 'as-approved' });
+        await it.cluster.apply(there, order(it.images.crashing, 2, [it.images.two]));
+        expect(await ended(it.images.crashing)).toMatchObject({
+          status: 'failed',
+          reason: expect.stringMatching(/web keeps crashing/),
+        });
+        expect(await it.cluster.stamp(there, 3)).toEqual({ image: it.images.crashing });
+      },
+    );
 
     test.concurrent('stamps the number and nothing else', async ({ expect }) => {
       await foreign('stamped', it.images.one);
