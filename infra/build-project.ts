@@ -61,6 +61,7 @@ export function buildProject(codebase: Codebase, { connection }: SourceAccess): 
           ComputeType: computeTypes[computeSizes.find((size) => size === codebase.compute) ?? 'small'],
           EnvironmentVariables: [
             { Name: 'DROVER_CODEBASE', Value: codebase.name },
+            ...Object.entries(codebase.recipe ?? {}).map(([Name, Value]) => ({ Name, Value })),
             // Of this codebase's release branch alone: a project for pull requests has neither this nor the right to push.
             { Name: 'DROVER_KEEPS_CACHE', Value: 'yes' },
             { Name: 'DROVER_REGISTRY', Value: sub(`\${AWS::AccountId}.dkr.ecr.\${AWS::Region}.\${AWS::URLSuffix}`) },

@@ -301,11 +301,13 @@ export async function startStack(options: StackOptions) {
   }
 }
 
+const samplesOf: Record<string, string> = { go: 'chime', python: 'quill', rust: 'stamp' };
+
 /** A codebase begins as the sample of its name, or as its language's. */
 function sampleFor({ name, language }: Codebase): string {
   const samples = join(root, 'local/samples');
   const own = join(samples, name);
-  return existsSync(own) ? own : join(samples, language === 'rust' ? 'stamp' : 'hello');
+  return existsSync(own) ? own : join(samples, samplesOf[language] ?? 'hello');
 }
 
 /** What infra/ makes of a codebase on AWS: its CodeBuild project. */
@@ -321,7 +323,7 @@ function projectOf(codebase: Codebase, recipes: string, aws: string): Project {
       // No base layer: the local cluster runs an image's files with the machine's own node, and needs no network for it.
       { name: 'DROVER_BASE', value: 'none' },
       { name: 'DROVER_KEEPS_CACHE', value: 'yes' },
-      ...Object.entries(localEnvironment(aws)).map(([name, value]) => ({ name, value })),
+      ...Object.entries({ ...codebase.recipe, ...localEnvironment(aws) }).map(([name, value]) => ({ name, value })),
     ],
   };
 }

@@ -46,11 +46,13 @@ const { herd, file } = (() => {
     return give(wordsOf(error));
   }
 })();
-const withoutRust =
-  missingTools(['cargo']).length > 0 ? herd.codebases.filter(({ language }) => language === 'rust') : [];
-const isPresent = ({ name }: { name: string }) => !withoutRust.some((codebase) => codebase.name === name);
+const toolOf: Record<string, string> = { go: 'go', python: 'python3', rust: 'cargo' };
+const missing = new Set(missingTools(Object.values(toolOf)));
+const leftOut = herd.codebases.filter(({ language }) => missing.has(toolOf[language] ?? ''));
+const isPresent = ({ name }: { name: string }) => !leftOut.some((codebase) => codebase.name === name);
 const present = herd.codebases.filter(isPresent);
-for (const { name } of withoutRust) say(`There is no cargo on this machine: ${name}, which is in Rust, is left out.`);
+for (const { name, language } of leftOut)
+  say(`There is no ${toolOf[language]} on this machine: ${name}, which is in ${language}, is left out.`);
 
 const folder = resolve(values.folder);
 if (!(await takeFolder(folder)))

@@ -29,6 +29,14 @@ install() {
     uv sync --locked --python "$python"
     return
   fi
+  local developing= more
+  for more in requirements-dev.txt requirements-test.txt dev-requirements.txt; do
+    if [ -f "$more" ]; then developing="$developing -r $more"; fi
+  done
+  if [ ! -f requirements.txt ] && [ -z "$developing" ] && ! is_package; then
+    "$python" -m venv --without-pip "$venv"
+    return
+  fi
   "$python" -m venv "$venv"
   local pip="$venv/bin/python -m pip"
   if [ -f requirements.txt ]; then
@@ -37,9 +45,7 @@ install() {
   fi
   if is_package; then $pip install --no-deps --editable .; fi
   $pip check || say "$($pip check | head -n 1): requirements.txt must name all that is needed (uv pip compile)"
-  for more in requirements-dev.txt requirements-test.txt dev-requirements.txt; do
-    if [ -f "$more" ]; then $pip install -r "$more"; fi
-  done
+  if [ -n "$developing" ]; then $pip install $developing; fi
 }
 
 check() {

@@ -24,6 +24,8 @@ export type Codebase = {
   branch: string;
   environments: Environment[];
   compute: string;
+  /** What its recipe is told, as the environment variables of its builds: DROVER_PACKAGE, DROVER_BINARY, DROVER_STEP_…. */
+  recipe?: Record<string, string>;
   /** Its image repository is there from before: no stack makes it. */
   images?: 'existing';
   buildTimeoutMinutes: number;

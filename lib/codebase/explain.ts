@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import { CodebaseFile, DefaultsFile, EnvironmentFile, HerdFile, WorkloadFile } from './herd-file.ts';
+import { steps } from './language.ts';
 import { didYouMean } from './nearest.ts';
 import type { Mistake } from './problem.ts';
 
@@ -74,6 +75,7 @@ function missing(path: readonly PropertyKey[]): Mistake {
 /** The keys that may stand in the map at a path of the file. */
 function keysOf(path: readonly PropertyKey[]): string[] {
   if (path.length === 0) return Object.keys(HerdFile.shape);
+  if (path.at(-1) === 'steps') return [...steps];
   if (path.includes('workloads')) return Object.keys(WorkloadFile.shape);
   if (path.includes('environments')) return Object.keys(EnvironmentFile.shape);
   return Object.keys((path[0] === 'defaults' ? DefaultsFile : CodebaseFile).shape);

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { WorkloadKind } from '../target/record.ts';
 import { duration } from './duration.ts';
-import { computeSizes, languages } from './language.ts';
+import { computeSizes, languages, steps } from './language.ts';
 import { acceptableName, isKubernetesLabel, isKubernetesName, nameRefusals } from './name-rule.ts';
 
 /** GitHub's rule for logins, as its sign-up form says it: letters, digits and single hyphens between them, 39 at most. */
@@ -70,6 +70,10 @@ export const EnvironmentFile = z.strictObject({
 });
 export type EnvironmentFile = z.infer<typeof EnvironmentFile>;
 
+const Chosen = z
+  .string()
+  .regex(/^[\w@.][\w@./-]{0,199}$/, 'write a name or a path: letters, digits, “.”, “_”, “/”, “@” and “-”, not first');
+
 /** CodeBuild API, CreateProject `timeoutInMinutes`: 5 minutes to 36 hours. */
 const shared = {
   organisation: Organisation.optional(),
@@ -87,6 +91,10 @@ export const CodebaseFile = z.strictObject({
   }),
   language: z.enum(languages),
   repository: Repository.optional(),
+  /** Which package and which of its programs become the image, where the recipe's rule would choose another, or none. */
+  package: Chosen.optional(),
+  binary: Chosen.optional(),
+  steps: z.partialRecord(z.enum(steps), z.string().min(1).max(1_000)).optional(),
   /** A codebase that was taken off the list left its images behind; put back, their repository must not be made again. */
   images: z.enum(['new', 'existing']).optional(),
   ...shared,

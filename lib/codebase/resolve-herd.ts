@@ -41,10 +41,23 @@ function resolveCodebase(file: CodebaseFile, defaults: NonNullable<HerdFile['def
     repository: repositoryOf(file, defaults.organisation),
     branch: file.branch ?? defaults.branch ?? builtIn.branch,
     environments: (file.environments ?? known).map((item) => resolveEnvironment(file.name, item, known)),
+    ...recipeOf(file),
     compute: file.compute ?? defaults.compute ?? builtIn.compute,
     buildTimeoutMinutes: secondsIn(file.buildTimeout ?? defaults.buildTimeout ?? builtIn.buildTimeout) / 60,
     ...(file.images === 'existing' ? { images: file.images } : {}),
   };
+}
+
+/** `steps: { test: … }` is DROVER_STEP_TEST to a build. */
+function recipeOf({ package: chosen, binary, steps = {} }: CodebaseFile): Pick<Codebase, 'recipe'> {
+  const recipe = {
+    ...(chosen === undefined ? {} : { DROVER_PACKAGE: chosen }),
+    ...(binary === undefined ? {} : { DROVER_BINARY: binary }),
+    ...Object.fromEntries(
+      Object.entries(steps).map(([name, command]) => [`DROVER_STEP_${name.toUpperCase()}`, command]),
+    ),
+  };
+  return Object.keys(recipe).length === 0 ? {} : { recipe };
 }
 
 /** `owner/name`; without an owner anywhere it begins with “/”, which the check of the file refuses. */

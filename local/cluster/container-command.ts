@@ -23,8 +23,12 @@ export function containerCommand(
     : [...Entrypoint, ...(container.args ?? Cmd)];
   const [file, ...args] = line.map(mapped);
   if (file === undefined) throw new Error('the image says no command to run');
+  // A list of the image's folders, such as PYTHONPATH=/app/packages, is turned into this machine's paths too.
+  const mappedAll = (value: string) => (/^\/\w/.test(value) ? value.split(':').map(mapped).join(':') : value);
   const env = Object.fromEntries([
-    ...Env.map((pair) => [pair.slice(0, pair.indexOf('=')), pair.slice(pair.indexOf('=') + 1)] as const),
+    ...Env.map((pair) => [pair.slice(0, pair.indexOf('=')), pair.slice(pair.indexOf('=') + 1)] as const).map(
+      ([name, value]) => [name, name === 'PATH' ? value : mappedAll(value)] as const,
+    ),
     ...(container.env ?? []).map(({ name, value }) => [name, value ?? ''] as const),
   ]);
   const imagePath = (env.PATH ?? '/usr/local/bin:/usr/bin:/bin').split(':').map((folder) => join(root, folder));

@@ -128,3 +128,27 @@ describe('the herd', () => {
     expect(herd.codebases.every(({ environments }) => environments.every(({ create }) => create))).toBe(true);
   });
 });
+
+describe('what a codebase says of its recipe', () => {
+  it('is the environment of its builds, and nothing where it says nothing', () => {
+    const { herd } = ok(
+      'defaults: { organisation: flock }\ncodebases:\n  - { name: shop, language: go, package: ./cmd/shop, binary: shop, steps: { test: "go test -short ./...", doctest: "true" } }\n  - { name: web, language: node }',
+    );
+    expect(codebase(herd, 'shop').recipe).toEqual({
+      DROVER_PACKAGE: './cmd/shop',
+      DROVER_BINARY: 'shop',
+      DROVER_STEP_TEST: 'go test -short ./...',
+      DROVER_STEP_DOCTEST: 'true',
+    });
+    expect(codebase(herd, 'web')).not.toHaveProperty('recipe');
+  });
+
+  it.each([
+    ['{ deploy: make }', 'unknown key “deploy”. Known here: install, fmt, clippy, vet, check, test, doctest, build'],
+    ['{ test: "" }', 'empty'],
+    ['{ test: 7 }', 'expected text'],
+  ])('steps: %s is refused in plain words', (steps, words) => {
+    const text = `defaults: { organisation: flock }\ncodebases:\n  - { name: shop, language: go, steps: ${steps} }`;
+    expect(JSON.stringify(parseHerd(text))).toContain(words);
+  });
+});

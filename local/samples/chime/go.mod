@@ -1,0 +1,3 @@
+module example.com/chime
+
+go 1.24
