@@ -24,3 +24,4 @@ fi
 major=$(node -p 'process.versions.node.split(".")[0]')
 export DROVER_BASE="${DROVER_BASE//'{node}'/$major}"
 bash "$shared/push.sh" "$to" "$($tool node-entrypoint)" --env NODE_ENV=production
+bash "$shared/node.sh" keep

@@ -18,5 +18,6 @@ esac
 npm_config_cache="$CODEBUILD_SRC_DIR/.drover/cache/npm"
 npm_config_update_notifier=false
 PATH="$work/tools/node_modules/.bin:$PATH"
-if [ -d "$npm_config_cache/_cacache" ]; then echo warm > "$work/cache"; else echo cold > "$work/cache"; fi
+# pnpm and yarn keep what they fetch elsewhere; only npm's own cache is kept from build to build (node.sh).
+echo 'cold: this package manager has no archive' > "$work/cache"
 export npm_config_cache npm_config_update_notifier node_wanted PATH

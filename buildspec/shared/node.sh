@@ -1,4 +1,4 @@
-# node.sh install | before | check | build | built | test: one step of the Node recipe, by the package manager whose lockfile is there.
+# node.sh install | before | check | build | built | test | keep: one step of the Node recipe, by the package manager whose lockfile is there.
 set -eu
 say() { echo "drover: $1" >&2; exit 1; }
 script() { node "$CODEBUILD_SRC_DIR_drover/recipe.mjs" node-script "$1"; }
@@ -9,6 +9,13 @@ locks=
 [ -f pnpm-lock.yaml ] && locks="$locks pnpm"
 [ -f yarn.lock ] && locks="$locks yarn"
 manager=${locks# }
+
+# The contents are found by their checksums and outlive npm's own versions (https://github.com/npm/cacache); only its format counts.
+kept() {
+  lock=package-lock.json
+  if [ -f npm-shrinkwrap.json ]; then lock=npm-shrinkwrap.json; fi
+  bash "$shared/kept-cache.sh" "$1" npm "$npm_config_cache/_cacache" "$lock" 'cacache content-v2 index-v5'
+}
 
 # pnpm and yarn in the version that `packageManager` names, through npm itself: corepack leaves Node with version 25, and does not
 # know npm's registry settings.
@@ -36,7 +43,7 @@ install() {
   esac
   bring_manager
   case "$manager" in
-    npm) npm ci --no-audit --no-fund --prefer-offline ;;
+    npm) kept restore || true; npm ci --no-audit --no-fund --prefer-offline ;;
     pnpm) pnpm install --frozen-lockfile ;;
     yarn) if [ -f .yarnrc.yml ]; then yarn install --immutable; else yarn install --frozen-lockfile --non-interactive; fi ;;
   esac
@@ -76,5 +83,6 @@ run_tests() {
 
 case "$1" in
   test) run_tests ;;
+  keep) if [ "$manager" = npm ]; then kept keep; fi ;;
   *) "$1" ;;
 esac

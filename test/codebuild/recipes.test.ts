@@ -56,7 +56,10 @@ describe('the Node recipe', { timeout: 120_000 }, () => {
     const first = await build(commit);
 
     expect(first.done.buildStatus, recipes.lines.join('\n')).toBe('SUCCEEDED');
-    expect(first.exported).toMatchObject({ DROVER_COMMIT: commit, DROVER_CACHE: 'cold' });
+    expect(first.exported).toMatchObject({
+      DROVER_COMMIT: commit,
+      DROVER_CACHE: 'cold: there is no archive of this toolchain',
+    });
     const image = await recipes.imageAt('hello', commit);
     expect(image?.digest).toBe(first.exported.DROVER_DIGEST);
     expect(image?.config).toMatchObject({
