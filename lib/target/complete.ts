@@ -3,7 +3,7 @@ import { ask } from './ask.ts';
 import { about, type Draft, type Row, tell } from './draft.ts';
 import { beHeld, DROVER } from './hold.ts';
 import { liveFrom } from './live.ts';
-import { podsDetail } from './pods-detail.ts';
+import { podsDetail, replacedDetail } from './pods-detail.ts';
 import type { Rollout } from './record.ts';
 
 /** A rollout that is complete and stable is live and offered further; a rollback is then held. Whoever waits is asked for. */
@@ -37,7 +37,12 @@ export function complete(draft: Draft, rollout: Rollout, seen: Watched): Row {
     what: 'live',
     text: `${rollout.image} is live`,
     ...about(rollout),
-    detail: { number: rollout.number, kind: rollout.kind, ...podsDetail(seen) },
+    detail: {
+      number: rollout.number,
+      kind: rollout.kind,
+      ...podsDetail(seen),
+      ...(rollout.kind === 'heal' ? {} : replacedDetail(rollout.previous, context.now)),
+    },
   };
 }
 

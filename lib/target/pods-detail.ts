@@ -1,5 +1,7 @@
 import type { Watched } from '../cluster/cluster.ts';
+import type { Instant } from '../engine/instant.ts';
 import type { Remark } from '../history/entry.ts';
+import type { Live } from './record.ts';
 
 /** Which pods ran the image when it was seen to be complete, since when, and how often they had restarted: as an entry shows it. */
 export function podsDetail({ pods }: Watched): NonNullable<Remark['detail']> {
@@ -10,4 +12,14 @@ export function podsDetail({ pods }: Watched): NonNullable<Remark['detail']> {
     return [`pod.${n + 1}`, `${name}${from}, ${restarts} ${restarts === 1 ? 'restart' : 'restarts'}, ${which}`];
   });
   return { pods: pods.count, ...Object.fromEntries(lines) };
+}
+
+/** What ran until now, and from when: the end of its line in the history. */
+export function replacedDetail(live: Live | null, now: Instant): NonNullable<Remark['detail']> {
+  if (live === null) return {};
+  return {
+    replaced: live.release ?? live.image,
+    'replaced.from': new Date(live.since).toISOString(),
+    'replaced.until': new Date(now).toISOString(),
+  };
 }

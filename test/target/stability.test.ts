@@ -91,5 +91,8 @@ test('the entry of what is live names the pods that run it', () => {
     pods: 21,
     'pod.1': 'web-1 since 2026-11-23T12:00:00.000Z, 0 restarts, runs the digest',
     'pod.2': 'web-2, 1 restart, its node does not tell this digest',
+    replaced: commitOf('a'),
+    'replaced.from': '2026-11-23T12:00:00.000Z',
+    'replaced.until': '2026-11-23T12:00:00.000Z',
   });
 });
