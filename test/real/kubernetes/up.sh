@@ -107,7 +107,7 @@ cat > admin.kubeconfig << Y
 {"apiVersion":"v1","kind":"Config","current-context":"real","clusters":[{"name":"real","cluster":{"server":"$server","certificate-authority":"$folder/pki/apiserver.crt"}}],"users":[{"name":"admin","user":{"token":"admin-token"}}],"contexts":[{"name":"real","context":{"cluster":"real","user":"admin"}}]}
 Y
 "$programs/kube-controller-manager" --kubeconfig=admin.kubeconfig --leader-elect=false --secure-port=0 \
-  --controllers=deployment-controller,replicaset-controller,garbage-collector-controller,namespace-controller,resourcequota-controller > log/controllers.log 2>&1 & started controllers
+  --controllers=deployment-controller,replicaset-controller,statefulset-controller,daemonset-controller,garbage-collector-controller,namespace-controller,resourcequota-controller > log/controllers.log 2>&1 & started controllers
 "$programs/kube-scheduler" --kubeconfig=admin.kubeconfig --leader-elect=false --secure-port=0 > log/scheduler.log 2>&1 & started scheduler
 
 #--- kubelet: without cgroups for pods, so that it runs inside a container too; the node is called localhost, since that is how the API server
