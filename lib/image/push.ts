@@ -20,7 +20,7 @@ export async function pushImage(to: Repository, image: Image, tag: string, from?
 }
 
 /** What keeps an image that waits for a decision from the registry's clean-up; it is there before anybody can know of the image. */
-export const candidateTag = (commit: string): string => `candidate-${commit}`;
+const candidateTag = (commit: string): string => `candidate-${commit}`;
 
 /** Whether the tag was there already, with this very digest. */
 async function tagAs(to: Repository, { manifest }: Image, tag: string): Promise<boolean> {

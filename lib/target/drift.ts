@@ -12,7 +12,7 @@ import { start } from './start.ts';
 type Seen = Extract<TargetEvent, { kind: 'drift-seen' }>;
 
 /** After so many times put back within the window, another controller is held to be at work, and a person decides. */
-export const HEALS_AT_MOST = 3;
+const HEALS_AT_MOST = 3;
 const HEAL_WINDOW = hours(1);
 
 /** A person asks what runs. */

@@ -10,7 +10,7 @@ export const commitOf = (letter: string): string => letter.repeat(40);
 export const digestOf = (letter: string): string => `sha256:${letter.repeat(64)}`;
 export const imageOf = (letter: string): string => `registry.example/drover/shop@${digestOf(letter)}`;
 
-export const place = {
+const place = {
   cluster: 'main',
   namespace: 'shop',
   workloads: [{ kind: 'Deployment' as const, name: 'web', container: 'web' }],
