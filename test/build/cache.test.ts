@@ -220,6 +220,20 @@ describe.runIf(hasCargo)('a program from a kept target folder', { timeout: 60_00
     });
   });
 
+  test('asks anew what a build script asks without saying so', async () => {
+    const asks = `fn main() {
+    let head = std::process::Command::new("git").args(["rev-parse", "HEAD"]).output().unwrap();
+    println!("cargo:rustc-env=AT={}", String::from_utf8(head.stdout).unwrap());
+}
+`;
+    const lib = 'pub fn word() -> &\'static str {\n    env!("AT")\n}\n';
+    const one = repository.commit({ ...files(), 'word/build.rs': asks, 'word/src/lib.rs': lib });
+    const two = repository.commit({ 'README.md': 'nothing that word is made of' });
+    const build = await builderOf(byContent);
+    expect((await build(one)).prints).toBe(`A ${one}`);
+    expect((await build(two)).prints).toBe(`A ${two}`);
+  });
+
   test('is the wrong one by a dummy main that is newer than the real one, and the proof refuses it', async () => {
     const build = await builderOf(async (root) => {
       writeFileSync(join(root, 'src/main.rs'), mainOf('a dummy'));

@@ -29,7 +29,7 @@ async function shipped(codebase: ReturnType<Recipes['codebase']>, name: string, 
   };
 }
 
-describe('the Rust recipe', { timeout: 120_000 }, () => {
+describe('the Rust recipe', { timeout: 600_000 }, () => {
   test('forward, back and forward again ships the right program, and compiles what differs', async () => {
     const app = recipes.codebase('app', 'rust');
     const a = app.repository.commit(files());

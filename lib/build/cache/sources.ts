@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { lstat, readdir, readFile, utimes } from 'node:fs/promises';
-import { join, relative } from 'node:path';
+import { basename, join, relative } from 'node:path';
 
 /** The SHA-256 of every file by its path in the source. */
 export type Sources = Record<string, string>;
@@ -37,14 +37,15 @@ export const unmoved = (before: Sources, after: Sources): Sources =>
 /**
  * Cargo compares file times with those of what it compiled (https://doc.rust-lang.org/nightly/nightly-rustc/cargo/core/compiler/fingerprint/).
  * Unchanged files become as old as can be; all others are of now, since a checkout may be older than an archive that another build
- * kept meanwhile. Folders stay new: a build script that watches one must see that a file left it.
+ * kept meanwhile. Folders stay new: a build script that watches one must see that a file left it. So does every Cargo.toml, whose time
+ * counts for one thing alone: a build script that does not say what it depends on (and may ask git) is run again.
  */
 export async function setTimes(root: string, sources: Sources, changed: readonly string[], now: Date): Promise<void> {
   const differs = new Set(changed);
   for (const path of Object.keys(sources)) {
     const file = join(root, path);
     if (!(await lstat(file)).isFile()) continue;
-    const time = differs.has(path) ? now : new Date(1_000);
+    const time = differs.has(path) || basename(path) === 'Cargo.toml' ? now : new Date(1_000);
     await utimes(file, time, time);
   }
 }
