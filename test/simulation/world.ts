@@ -12,7 +12,7 @@ import { type MemoryStore, memoryStore } from './memory-store.ts';
 import { type Ledger, ledger } from './promises.ts';
 import type { Process } from './scheduler.ts';
 
-// Over 150 lines: everything that the real decisions and the real loop meet: one codebase, its services and a clock. What is promised of it is in
+// Over 150 lines: everything that the real decisions and the real loop meet (one codebase, its services, a clock). Its promises are in
 // promises.ts and at-the-end.ts, what happens in it in act.ts, and how a function runs in it in invocation.ts.
 
 export const CODEBASE = 'shop';
@@ -86,7 +86,7 @@ export function world(head: number, mutant: Mutant = {}): World {
     approvalLifetimeMinutes: 60,
     rolloutDeadlineSeconds: 120,
     stabilitySeconds: bit(10) ? 10 : 0,
-    drift: 'revert' as const,
+    drift: bit(8) ? ('report' as const) : ('revert' as const),
   };
   const environments: Environment[] = [
     {
