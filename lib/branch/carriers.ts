@@ -1,5 +1,6 @@
 import type { Codebase, Herd } from '../codebase/codebase.ts';
 import type { Carriers } from '../engine/carry.ts';
+import { Failure } from '../lambda/failure.ts';
 
 /** Asks the source for a branch's head; undefined where the branch is gone. */
 export type Head = (codebase: Pick<Codebase, 'github' | 'repository' | 'branch'>) => Promise<string | undefined>;
@@ -12,7 +13,11 @@ export function branchCarriers({ herd, head }: { herd: Herd; head: Head }): Pick
       const { codebase: name, order } = record;
       const codebase = herd.byName(name);
       if (codebase === undefined) return undefined;
-      const commit = await head(codebase);
+      const commit = await head(codebase).catch((error: unknown) => {
+        if (!(error instanceof Failure) || error.retryable) throw error;
+        // Refused for good: what is known stays the newest, and a person may offer another by hand.
+        return undefined;
+      });
       return { of: 'branch', codebase: name, event: { kind: 'head-seen', commit, order } };
     },
   };

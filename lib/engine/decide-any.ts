@@ -7,7 +7,7 @@ import { decideTarget } from '../target/decide.ts';
 import type { TargetEvent } from '../target/event.ts';
 import type { Target } from '../target/record.ts';
 import { type Decision, ignored } from './decision.ts';
-import { type Instant, seconds } from './instant.ts';
+import type { Instant } from './instant.ts';
 import { branchKey, type Key, releaseKey, targetKey } from './key.ts';
 import type { AnyRecord, Effect } from './stored.ts';
 
@@ -53,7 +53,7 @@ export function decideAny(
       const { codebase, environment: name } = addressed;
       const target = record?.kind === 'target' ? record : undefined;
       const at = environments.findIndex((environment) => environment.name === name);
-      const environment = environments[at] ?? retired(name, target);
+      const environment = environments[at] ?? retired(codebase, name, target, addressed.event);
       if (environment === undefined) return ignored('not-in-the-herd');
       const nextEnvironment = at < 0 ? undefined : environments[at + 1]?.name;
       const context = { now, version, key: { codebase, environment: name }, environment, nextEnvironment, watchAfter };
@@ -62,17 +62,26 @@ export function decideAny(
   }
 }
 
-/** An environment that was taken off the list while something rolls out there: the rollout ends where and as it began. */
-function retired(name: string, target: Target | undefined): Environment | undefined {
-  if (!target?.rollout) return undefined;
-  const { place, deadline, startedAt } = target.rollout;
-  const rolloutDeadlineSeconds = (deadline - startedAt) / seconds(1);
+/**
+ * An environment that was taken off the list. What rolls out there ends where it began, and a question that is open ends with its
+ * time; nothing else happens there any more.
+ */
+function retired(
+  codebase: string,
+  name: string,
+  target: Target | undefined,
+  event: TargetEvent,
+): Environment | undefined {
+  const nowhere = { cluster: name, namespace: 'default', create: false };
+  const workloads = [{ kind: 'Deployment' as const, name: codebase, container: codebase }];
+  const place = target?.rollout?.place ?? (event.kind === 'ask-expired' ? { ...nowhere, workloads } : undefined);
+  if (place === undefined) return undefined;
   return {
     ...place,
     name,
     approval: 'required',
     approvalLifetimeMinutes: 60,
-    rolloutDeadlineSeconds,
+    rolloutDeadlineSeconds: 600,
     stabilitySeconds: 0,
     drift: 'report',
   };

@@ -7,7 +7,7 @@ import { carryOther } from './carry-other.ts';
 import { type Addressed, decideAny, keyOf, type Policy } from './decide-any.ts';
 import { type Instant, minutes, seconds } from './instant.ts';
 import { type Key, keyText } from './key.ts';
-import { backOff, isGivenUp } from './retry.ts';
+import { backOff, isGivenUp, TELL_FAILING_AFTER } from './retry.ts';
 import { type AnyRecord, dueAt, dueOf, type Effect, type Pending, type Stored, timerOf } from './stored.ts';
 import type { SendWake, Wake } from './wake.ts';
 
@@ -29,8 +29,16 @@ export type EngineOptions = {
 
 /** What happened besides what was decided, for the log and the alarms. */
 export type Report = {
-  decided: (key: Key, event: string, outcome: 'written' | 'ignored', reason: string | undefined) => void;
-  failed: (key: Key, effect: Effect['kind'], tries: number, error: unknown) => void;
+  /** `record`: as it is after the decision. */
+  decided: (
+    key: Key,
+    event: string,
+    outcome: 'written' | 'ignored',
+    reason: string | undefined,
+    record: AnyRecord | undefined,
+  ) => void;
+  /** `since`: for how long it has failed; milliseconds. */
+  failed: (key: Key, effect: Effect['kind'], tries: number, since: number, error: unknown) => void;
   notTold: (key: Key) => void;
   notWoken: (key: Key, error: unknown) => void;
   unreadable: (key: Key, error: unknown) => void;
@@ -69,7 +77,7 @@ export function engine({
   async function receive(addressed: Addressed): Promise<Written> {
     const key = keyOf(addressed);
     const written = await write(key, { event: addressed }, await store.read(key));
-    report.decided(key, addressed.event.kind, written.kind, written.reason);
+    report.decided(key, addressed.event.kind, written.kind, written.reason, written.stored?.record);
     if (written.kind === 'written' && written.stored !== undefined) await carryAll(key, written.added, written.stored);
     return written;
   }
@@ -175,7 +183,7 @@ export function engine({
         continue;
       }
       const written = await write(key, { event, resultOf: item.id, done, holding: queue.map(({ id }) => id) }, stored);
-      report.decided(key, event.event.kind, written.kind, written.reason);
+      report.decided(key, event.event.kind, written.kind, written.reason, written.stored?.record);
       done = [];
       stored = written.stored ?? stored;
       queue.unshift(...inOrder(written.added.filter((added) => isMine(added, now()))));
@@ -218,19 +226,26 @@ export function engine({
       const tries = item.tries + 1;
       const at = now();
       const version = stored.version + 1;
-      const retry: Pending = { ...item, tries, leaseUntil: at + backOff(tries) };
+      const failingSince = item.failingSince ?? at;
+      const asked = error instanceof Failure ? (error.retryAfter ?? 0) : 0;
+      const leaseUntil = at + Math.max(backOff(tries), asked);
+      const isLong = at - failingSince >= TELL_FAILING_AFTER && effect.kind !== 'tell' && item.toldFailing !== true;
+      const toldFailing = isLong || item.toldFailing === true;
+      const retry: Pending = { ...item, tries, leaseUntil, failingSince, ...(toldFailing ? { toldFailing } : {}) };
+      const told = isLong ? failing(key, stored.record, effect, error, version, at) : [];
       const entry = notTold(key, version, at);
       const lost: Pending = { id: `${version}.0`, effect: { kind: 'write-entry', entry }, leaseUntil: at, tries: 0 };
       const next: Stored = {
         ...stored,
         version,
         wake: stored.wake + 1,
-        pending: stored.pending.map((pending) =>
-          pending.id !== id ? pending : isGivenUp(effect, tries) ? lost : retry,
-        ),
+        pending: [
+          ...stored.pending.map((pending) => (pending.id !== id ? pending : isGivenUp(effect, tries) ? lost : retry)),
+          ...told,
+        ],
       };
       if (!(await store.write(key, next, stored.version))) continue;
-      report.failed(key, effect.kind, tries, error);
+      report.failed(key, effect.kind, tries, at - failingSince, error);
       if (isGivenUp(effect, tries)) report.notTold(key);
       await wakeFor(key, next, holding, at);
       return next;
@@ -302,6 +317,29 @@ function entriesOf(
 ): Effect[] {
   if (remark === undefined) return [];
   return [{ kind: 'write-entry', entry: { ...remark, codebase: key.codebase, record: key.record, version, at } }];
+}
+
+/** What is owed and cannot be carried out is said in the history and to a person, and is tried on. */
+function failing(key: Key, record: AnyRecord, effect: Effect, error: unknown, version: number, at: Instant): Pending[] {
+  const why = error instanceof Failure ? error.message : error instanceof Error ? error.name : 'unknown';
+  const text = `${effect.kind} has failed for half an hour and is tried on: ${why}`.slice(0, 500);
+  const environment = record.kind === 'target' ? { environment: record.environment } : {};
+  const release = record.kind === 'release' ? { release: record.commit } : {};
+  const entry = {
+    codebase: key.codebase,
+    record: key.record,
+    version,
+    at,
+    what: 'failing',
+    text,
+    ...environment,
+    ...release,
+  };
+  const effects: Effect[] = [
+    { kind: 'write-entry', entry },
+    { kind: 'tell', message: { kind: 'failing', reason: text, ...environment } },
+  ];
+  return effects.map((owed, i) => ({ id: `${version}.${i + 1}`, effect: owed, leaseUntil: at, tries: 0 }));
 }
 
 function notTold(key: Key, version: number, at: Instant): Entry {

@@ -4,6 +4,9 @@ import type { Effect } from './stored.ts';
 /** Telling somebody is given up after so many tries; what is owed never is. */
 const TRIES_TO_TELL = 5;
 
+/** What has failed for so long is told to a person, and tried on. An upgrade of a cluster's control plane takes less. */
+export const TELL_FAILING_AFTER = minutes(30);
+
 const FIRST = seconds(2);
 const LONGEST = minutes(10);
 

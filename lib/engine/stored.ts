@@ -23,6 +23,10 @@ export const Pending = z.object({
   /** Until then it is its writer's alone; afterwards anybody's who may. */
   leaseUntil: z.number(),
   tries: z.number().int(),
+  /** Since when it has failed again and again. */
+  failingSince: z.number().optional(),
+  /** Whether a person was told that it does. */
+  toldFailing: z.boolean().optional(),
 });
 export type Pending = z.infer<typeof Pending>;
 

@@ -1,7 +1,7 @@
 import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
 
-/** What the alarms read, by name. `DueSeconds`: how long the oldest owed effect has been due. */
-export type MetricName = 'DueSeconds' | 'RecordsUnreadable' | 'NoticesLost' | 'SignaturesRefused';
+/** What the alarms read, by name. `DueSeconds`: how long what is owed has been due, or has failed. */
+export type MetricName = 'DueSeconds' | 'RecordsUnreadable' | 'NoticesLost';
 
 /** Counts and seconds as embedded metric lines (namespace `drover`), the service their one dimension, so that a codebase more costs nothing. */
 export type Measure = { count: (name: MetricName, n?: number) => void; seconds: (name: MetricName, n: number) => void };

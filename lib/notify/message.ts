@@ -6,6 +6,8 @@ export const Message = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('build-failed'), release: z.string(), reason: z.string() }),
   z.object({ kind: z.literal('live'), environment: z.string(), release: z.string() }),
   z.object({ kind: z.literal('rolled-back'), environment: z.string(), release: z.string(), reason: z.string() }),
+  /** Something owed cannot be carried out. */
+  z.object({ kind: z.literal('failing'), environment: z.string().optional(), reason: z.string() }),
   z.object({ kind: z.literal('alarm'), environment: z.string(), reason: z.string() }),
 ]);
 export type Message = z.infer<typeof Message>;

@@ -19,6 +19,12 @@ export function wordingOf({ message, codebase, release }: Told): Wording {
         reason: message.reason,
         button: 'Show the build',
       };
+    case 'failing':
+      return {
+        headline: `${codebase}${message.environment === undefined ? '' : ` in ${message.environment}`} cannot go on`,
+        reason: message.reason,
+        button: 'Show it',
+      };
     case 'alarm':
       return {
         headline: `${codebase} in ${message.environment} needs a person`,

@@ -3,6 +3,7 @@ import { describe, expect, test, vi } from 'vitest';
 import type { Carriers } from '../../lib/engine/carry.ts';
 import { branchKey, releaseKey, targetKey } from '../../lib/engine/key.ts';
 import type { Stored } from '../../lib/engine/stored.ts';
+import { Failure } from '../../lib/lambda/failure.ts';
 import type { ReleaseEvent } from '../../lib/release/event.ts';
 import type { Target } from '../../lib/target/record.ts';
 import { pushOf } from '../branch/pushes.ts';
@@ -276,7 +277,7 @@ describe('failures', () => {
       const [item] = on.pending(releaseA);
       if (item === undefined) throw new Error('given up');
       waits.push((item.leaseUntil - on.clock.now) / 1_000);
-      expect(on.wakes.at(-1)).toEqual({
+      expect(on.wakes).toContainEqual({
         key: releaseA,
         number: on.stored(releaseA).wake,
         delay: item.leaseUntil - on.clock.now,
@@ -286,6 +287,36 @@ describe('failures', () => {
     }
     expect(waits).toEqual([2, 4, 8, 16, 32, 64, 128, 256, 512, 600, 600, 600]);
     expect(on.reports.at(-1)).toBe(`release#${a}: start-build failed 13`);
+  });
+
+  test('what fails for half an hour is said once, in the history and to a person, and is tried on', async () => {
+    const on = stage();
+    const told: string[] = [];
+    const { advance, woken } = on.engineWith({
+      'start-build': outage,
+      tell: async ({ message }) => void told.push(message.kind),
+    });
+    await advance.branch('shop', { kind: 'pushed', push });
+    for (let i = 0; i < 20; i++) {
+      on.clock.now = Math.max(...on.pending(releaseA).map(({ leaseUntil }) => leaseUntil));
+      await woken({ key: releaseA, number: on.stored(releaseA).wake });
+      await woken({ key: releaseA });
+    }
+    expect(told).toEqual(['failing']);
+    const said = [...on.store.entries.values()].filter(({ what }) => what === 'failing');
+    expect(said.map(({ text }) => text)).toEqual([expect.stringContaining('start-build has failed for half an hour')]);
+    expect(on.pending(releaseA).map(({ effect }) => effect.kind)).toEqual(['start-build']);
+  });
+
+  test('the other side’s own word for when to come back is heeded', async () => {
+    const on = stage();
+    const { advance } = on.engineWith({
+      'start-build': async () => {
+        throw new Failure('limit', 'later', { retryable: true, retryAfter: 3_600_000 });
+      },
+    });
+    await advance.branch('shop', { kind: 'pushed', push });
+    expect(on.pending(releaseA)[0]?.leaseUntil).toBe(on.clock.now + 3_600_000);
   });
 
   test('telling is given up after five tries: an entry says so, and somebody hears of it', async () => {

@@ -40,7 +40,7 @@ describe.each(files.filter((file) => file !== 'entry.json'))('%s', (file) => {
       now: () => now,
       report: {
         decided: () => undefined,
-        failed: (at, effect, _tries, error) => {
+        failed: (at, effect, _tries, _since, error) => {
           throw new Error(`${keyText(at)} ${effect}: ${error}`);
         },
         notTold: () => undefined,

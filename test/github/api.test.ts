@@ -1,9 +1,8 @@
 import { afterAll, describe, expect, it } from 'vitest';
 import { github } from '../../lib/source/github/api.ts';
-import { deliveriesOf } from '../../lib/source/github/missed.ts';
 import { startWithPerson } from './person.ts';
 
-let status = 500;
+const status = 500;
 const person = await startWithPerson(() => status);
 afterAll(() => person.stop());
 const options = { fetch, url: person.github.apiUrl, authorization: async () => 'Bearer of-this-test' };
@@ -17,20 +16,7 @@ describe("drover's own client against the local GitHub", () => {
     expect(await head('acme/shop', 'main')).toBe(person.first);
     expect(await head('acme/shop', 'release/v1')).toBe(person.first);
     expect(await head('acme/shop', 'gone')).toBeUndefined();
-    await expect(head('acme/none', 'main')).rejects.toMatchObject({ code: 'repository-not-visible', retryable: true });
-  });
-
-  it('lists what was never delivered, and has it sent again', async () => {
-    await person.github.settled();
-    const { failed, redeliver } = deliveriesOf(options, '/app/hook');
-
-    expect(await failed(0)).toEqual([1, 2]);
-    status = 202;
-    await redeliver(1);
-    await person.github.settled();
-    expect(await failed(0)).toEqual([2]);
-    expect(await failed(person.clock.now + 1)).toEqual([]);
-    await expect(redeliver(77)).rejects.toMatchObject({ code: 'github-unexpected' });
+    await expect(head('acme/none', 'main')).rejects.toMatchObject({ code: 'repository-not-visible', retryable: false });
   });
 });
 
@@ -55,23 +41,5 @@ describe("GitHub's refusals", () => {
     await expect(answering(200, {}, '{"object":{"sha":"main"}}')).rejects.toThrow();
     const { head } = github({ ...options, fetch: () => Promise.reject(new TypeError('fetch failed')) });
     await expect(head('acme/shop', 'main')).rejects.toMatchObject({ code: 'github-unreachable', retryable: true });
-  });
-
-  it('a page of deliveries leads on by its cursor alone', async () => {
-    const asked: string[] = [];
-    const one = { id: 1, guid: 'g', status_code: 500, delivered_at: '2025-10-09T08:53:20Z' };
-    const link = '<https://elsewhere.example/x?per_page=100&cursor=v1_2>; rel="next"';
-    const paged = async (url: string) => {
-      asked.push(url);
-      return new Response(
-        JSON.stringify([{ ...one, id: asked.length, guid: `g${asked.length}` }]),
-        asked.length === 1 ? { headers: { link } } : {},
-      );
-    };
-
-    expect(await deliveriesOf({ ...options, url: 'https://api.example', fetch: paged }, '/app/hook').failed(0)).toEqual(
-      [2, 1],
-    );
-    expect(asked[1]).toBe('https://api.example/app/hook/deliveries?per_page=100&cursor=v1_2');
   });
 });

@@ -18,7 +18,7 @@ export const github = (options: GitHubOptions): GitHub => ({
     if (answer.status === 409) return undefined;
     if (answer.status === 404) {
       if ((await askGitHub(options, repo)).status === 200) return undefined;
-      throw new Failure('repository-not-visible', 'GitHub does not show the repository', { retryable: true });
+      throw new Failure('repository-not-visible', 'GitHub does not show the repository', { retryable: false });
     }
     return Ref.parse(await bodyOf(answer)).object.sha;
   },
