@@ -20,7 +20,9 @@ export type Cluster = {
 export type Look =
   | { kind: 'running'; image: string; number: number }
   | { kind: 'missing'; reason: string }
-  | { kind: 'mixed'; reason: string };
+  | { kind: 'mixed'; reason: string }
+  /** It may not be read: forbidden, or no way to the cluster. What runs is not known. */
+  | { kind: 'refused'; reason: string };
 
 export type ApplyOrder = {
   image: string;
@@ -40,8 +42,8 @@ export type Applied =
   | { kind: 'gave-way'; image: string; number: number }
   /** `touched`: this rollout had been applied already, and somebody changed the image since. */
   | { kind: 'found-other'; image: string; touched: boolean }
-  /** Permanent: missing workload or container, forbidden, refused by admission. */
-  | { kind: 'refused'; image: string | null; reason: string }
+  /** Permanent: missing workload or container, forbidden, refused by admission. `image`: what runs; undefined where that is not known. */
+  | { kind: 'refused'; image: string | null | undefined; reason: string }
   /** `stillCurrent` said no. */
   | { kind: 'withdrawn' };
 

@@ -14,7 +14,6 @@ export function offered(draft: Draft, offer: Offer, by: By | undefined): Row {
   target.offers += 1;
   target.offeredUpTo = Math.max(target.offeredUpTo, offer.order);
   target.candidate = { ...offer, byHand: by !== undefined, offeredAt: context.now, ask: null };
-  if (target.baseline === undefined && target.offers === 1) draft.effects.push({ kind: 'look-cluster' });
   ask(draft);
   if (by === undefined) return { what: 'offered', text: 'offered', release: offer.release };
   return { what: 'offered', text: `offered by ${by.name}`, by, release: offer.release };
@@ -24,7 +23,12 @@ export function offered(draft: Draft, offer: Offer, by: By | undefined): Row {
 export function ask(draft: Draft): void {
   const { target, context } = draft;
   const { candidate } = target;
-  if (candidate === null || target.rollout !== null || target.held !== null || target.baseline === undefined) return;
+  if (candidate === null || target.rollout !== null || target.held !== null) return;
+  // Nothing is asked before it is known what would be replaced.
+  if (target.baseline === undefined) {
+    draft.effects.push({ kind: 'look-cluster' });
+    return;
+  }
   if (context.environment.approval === 'none') {
     target.candidate = null;
     start(draft, { ...candidate, kind: 'release' });

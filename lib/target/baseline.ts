@@ -9,12 +9,16 @@ import { foreign } from './live.ts';
 export function baselineSeen(draft: Draft, look: Look): Row {
   const { target, context } = draft;
   if (target.baseline !== undefined) return ignored('baseline-is-known');
+  // What cannot be read, or is not one image, is no baseline: once a person has mended it and ended the hold, it is looked at again.
+  if (look.kind === 'mixed' || look.kind === 'refused') {
+    beHeld(draft, look.reason);
+    return { what: 'held', text: look.reason };
+  }
   target.baseline = look.kind === 'running' ? look.image : null;
   if (look.kind === 'running') {
     target.number = Math.max(target.number, look.number);
     target.live = { ...foreign(look.image, context.now), approved: 'baseline' };
   }
-  if (look.kind === 'mixed') beHeld(draft, look.reason);
   ask(draft);
   const text = look.kind === 'running' ? `${look.image} runs already` : look.reason;
   return { what: 'baseline', text };

@@ -26,10 +26,11 @@ export function targetCarriers({ herd, cluster, images }: { herd: Herd; cluster:
     return cluster.apply(rollout.place, { ...orderOf(rollout, wanted), stillCurrent });
   };
 
-  const missing = async (target: Target, rollout: Rollout, image: string): Promise<Applied> => {
+  const missing = async (target: Target, rollout: Rollout, wanted: string): Promise<Applied> => {
     const look = await cluster.look(rollout.place);
-    const reason = `the registry of ${target.codebase} no longer has ${image}`;
-    return { kind: 'refused', image: look.kind === 'running' ? look.image : null, reason };
+    const reason = `the registry of ${target.codebase} no longer has ${wanted}`;
+    const image = look.kind === 'running' ? look.image : look.kind === 'missing' ? null : undefined;
+    return { kind: 'refused', image, reason };
   };
 
   return {
@@ -37,7 +38,11 @@ export function targetCarriers({ herd, cluster, images }: { herd: Herd; cluster:
       if (record.kind !== 'target') return undefined;
       const { codebase, environment } = record;
       const place = herd.byName(codebase)?.environments.find(({ name }) => name === environment);
-      if (place === undefined) return undefined;
+      // This worker may be one deploy behind the herd: another try meets a newer one.
+      if (place === undefined)
+        throw new Failure('place-unknown', `${codebase} has no environment ${environment} in this herd`, {
+          retryable: true,
+        });
       return { of: 'target', codebase, environment, event: { kind: 'baseline-seen', look: await cluster.look(place) } };
     },
     check: async (_effect, { record }) => {
@@ -51,7 +56,7 @@ export function targetCarriers({ herd, cluster, images }: { herd: Herd; cluster:
     apply: ({ number }, owed) =>
       rolling(owed, number, async (target, rollout) => {
         const answer = await unlessPermanent(apply(target, rollout, owed), (reason): Applied => {
-          return { kind: 'refused', image: null, reason };
+          return { kind: 'refused', image: undefined, reason };
         });
         return { kind: 'apply-answered', number, answer };
       }),

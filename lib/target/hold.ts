@@ -31,12 +31,13 @@ export function foundForeign(draft: Draft, image: string | null, reason: string)
 }
 
 /** A rollout that can neither go on nor back: what runs stays, and a person decides. */
-export function beHeldWith(draft: Draft, image: string | null, reason: string): Row {
+export function beHeldWith(draft: Draft, image: string | null | undefined, reason: string): Row {
   const { target, context } = draft;
   const { rollout } = target;
   if (rollout === null) return ignored('no-rollout');
   if (rollout.release !== undefined) draft.said[rollout.release] = { state: 'held', reason };
-  target.live = observed(rollout, image, context.now);
+  // Where it may not even be read, what was live before is the last that is known.
+  target.live = image === undefined ? rollout.previous : observed(rollout, image, context.now);
   target.rollout = null;
   beHeld(draft, reason);
   return { what: 'held', text: reason, ...about(rollout) };

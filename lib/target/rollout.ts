@@ -16,12 +16,14 @@ export function rolling({ target }: Draft, number: number): Refusal | undefined 
 
 /** The cluster took the image, or said why not. */
 export function applyAnswered(draft: Draft, answer: Applied): Row {
-  const { target } = draft;
+  const { target, context } = draft;
   const { rollout } = target;
   if (rollout === null) return ignored('no-rollout');
   switch (answer.kind) {
     case 'applied': {
       delete rollout.completeSince;
+      // A cluster that was out of reach has not used up the time that pods need.
+      rollout.deadline = context.now + seconds(context.environment.rolloutDeadlineSeconds);
       watchAgain(draft, rollout);
       const taken =
         answer.takenFrom.length > 0 ? `, the image field taken over from ${answer.takenFrom.join(', ')}` : '';

@@ -63,8 +63,10 @@ function targetHasSettled(world: World, record: Target, approval: 'required' | '
   const isSo = runs.length === 0 ? live === null : runs.every((image) => image === live?.image);
   if (ledger.touched.has(environment)) return;
   if (held && /another hand|another rollout/.test(held.reason)) fail('blames another hand, and there was none');
-  // Several workloads can end up apart, when rolling back is refused midway; then a person has to see to it.
-  const isApart = held !== null && new Set(runs).size > 1;
+  // Several workloads can end up apart, when a change is refused midway: one image cannot say so, and a person has to see to it.
+  const all = world.environments.find(({ name }) => name === environment)?.workloads.length;
+  const isApart =
+    (held !== null || live?.approved === false) && (new Set(runs).size > 1 || (runs.length > 0 && runs.length !== all));
   if (!isSo && !isApart && record.baseline !== undefined) fail(`runs ${runs.join(' and ') || 'nothing'}`);
 }
 

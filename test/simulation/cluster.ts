@@ -52,7 +52,9 @@ function answer(process: Process, namespace: Namespace, request: ApiRequest, nam
   if (request.method === 'GET') {
     looked(process);
     if (name === undefined) return { status: 200, body: { items: [...workloads.values()].map(deployment) } };
-    return workload === undefined ? { status: 404, body: {} } : { status: 200, body: deployment(workload) };
+    return workload === undefined
+      ? { status: 404, body: { kind: 'Status', reason: 'NotFound' } }
+      : { status: 200, body: deployment(workload) };
   }
   const { metadata, spec } = Patch.parse(request.body);
   const number = Number(metadata.annotations[ROLLOUT]);
@@ -72,7 +74,7 @@ function answer(process: Process, namespace: Namespace, request: ApiRequest, nam
     workloads.set(made.name, made);
     return { status: 201, body: deployment(made) };
   }
-  if (workload === undefined) return { status: 404, body: {} };
+  if (workload === undefined) return { status: 404, body: { kind: 'Status', reason: 'NotFound' } };
   if (metadata.resourceVersion !== String(workload.resourceVersion)) return { status: 409, body: {} };
   if (image !== undefined && isRefused(number)) return { status: 403, body: { message: 'admission says no' } };
   if (image !== undefined) changes(process, { workload: workload.name, from: workload.image, to: image, number });

@@ -73,7 +73,7 @@ function engineOf(world: World, process: Process): Engine {
     report: {
       decided: (key, event, outcome, reason) =>
         say(world, `p${process.id} ${keyText(key)} ${event} ${outcome}${reason ? `: ${reason}` : ''}`),
-      failed: (key, effect, tries, error) => {
+      failed: (key, effect, tries, _since, error) => {
         say(world, `p${process.id} ${keyText(key)} ${effect} failed ${tries} times: ${error}`);
         const isExpected =
           error instanceof Outage || ((error instanceof ClusterError || error instanceof Failure) && error.retryable);

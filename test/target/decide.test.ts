@@ -176,3 +176,39 @@ test('an offer by hand may be older, and does not lower what was offered', () =>
     candidate: { byHand: true, order: 1 },
   });
 });
+
+test('what may not be read is no baseline: when the hold ends it is looked at again', () => {
+  const first = decideTarget(undefined, named('offered, newer'), context);
+  if (first.kind !== 'changed') throw new Error('ignored');
+  const refused: TargetEvent = { kind: 'baseline-seen', look: { kind: 'refused', reason: 'forbidden' } };
+  const held = decideTarget(first.record, refused, context);
+  if (held.kind !== 'changed') throw new Error('ignored');
+  expect(held.record.baseline).toBeUndefined();
+  expect(held.record.held?.reason).toBe('forbidden');
+  const free = decideTarget(held.record, { kind: 'unhold', hold: held.record.holds, by }, context);
+  if (free.kind !== 'changed') throw new Error('ignored');
+  expect(free.effects).toContainEqual({ kind: 'look-cluster' });
+});
+
+test('the deadline counts from the apply, not from the approval: a cluster may have been out of reach', () => {
+  const rolling = Object.values(targets).find((target) => target?.rollout?.phase === 'rolling-out');
+  if (!rolling?.rollout) throw new Error('no such target');
+  const late = { ...context, now: rolling.rollout.deadline + 60_000 };
+  const event: TargetEvent = {
+    kind: 'apply-answered',
+    number: rolling.rollout.number,
+    answer: { kind: 'applied', takenFrom: [] },
+  };
+  const applied = decideTarget(rolling, event, late);
+  if (applied.kind !== 'changed') throw new Error('ignored');
+  expect(applied.record.rollout?.deadline).toBe(late.now + context.environment.rolloutDeadlineSeconds * 1_000);
+});
+
+test('where it is not even known what runs after a refused rollback, what was live before stays what is known', () => {
+  const back = Object.values(targets).find((target) => target?.rollout?.phase === 'rolling-back');
+  if (!back?.rollout) throw new Error('no such target');
+  const answer = { kind: 'refused', image: undefined, reason: 'forbidden' } as const;
+  const held = decideTarget(back, { kind: 'apply-answered', number: back.rollout.number, answer }, context);
+  if (held.kind !== 'changed') throw new Error('ignored');
+  expect(held.record.live).toEqual(back.rollout.previous);
+});

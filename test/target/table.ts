@@ -10,11 +10,19 @@ export const table: Record<string, Record<string, Row>> = {
     'hold, at first': ['hold', 'nothing; not yet looked at; held 1', ''],
   },
   'looked at for the first time': {
-    'offered, newer': ['offered', 'nothing; not yet looked at; d waits', 'b is superseded, d is candidate'],
-    'offered by hand': ['offered', 'nothing; not yet looked at; a waits', 'b is superseded, a is candidate'],
+    'offered, newer': [
+      'offered',
+      'nothing; not yet looked at; d waits',
+      'look-cluster, b is superseded, d is candidate',
+    ],
+    'offered by hand': [
+      'offered',
+      'nothing; not yet looked at; a waits',
+      'look-cluster, b is superseded, a is candidate',
+    ],
     'baseline: base runs': ['baseline', 'base (baseline); b asked 3 on base', 'tell approval-asked, b is asked'],
     'baseline: nothing runs': ['baseline', 'nothing; b asked 3 on nothing', 'tell approval-asked, b is asked'],
-    'baseline: two images run': ['baseline', 'nothing; b waits; held 2', 'tell alarm'],
+    'baseline: two images run': ['held', 'nothing; not yet looked at; b waits; held 2', 'tell alarm'],
     hold: ['hold', 'nothing; not yet looked at; b waits; held 2', ''],
   },
   'empty, asked': {

@@ -5,8 +5,9 @@ import type { ContainerStatus, Pod, WorkloadObject } from './workload-object.ts'
 /** Why a rollout cannot succeed, known before its deadline. `logs`: whose last lines tell more. */
 export type EarlyFailure = { reason: string; logs?: { pod: string; container: string; previous: boolean } };
 
-/** Crashes and restarts of one pod that count as a crash loop even while it happens to run. */
+/** Restarts of one container that count as a crash loop even while it happens to run, if the last is not long ago: an old pod has old ones. */
 const RESTARTS = 3;
+const LATELY = minutes(5);
 /** A registry that stumbles, or a node that is on its way, gets this long. */
 const PATIENCE = minutes(1);
 const NODE_PATIENCE = minutes(2);
@@ -32,22 +33,22 @@ function ofPod(pod: Pod, now: Instant): EarlyFailure | undefined {
     return { reason: `no node takes the new pod: ${oneLine(scheduled.message)}` };
   const age = pod.status.startTime ?? pod.metadata.creationTimestamp;
   for (const container of [...pod.status.initContainerStatuses, ...pod.status.containerStatuses]) {
-    const failure = ofContainer(pod.metadata.name, container, older(age, PATIENCE, now));
+    const failure = ofContainer(pod.metadata.name, container, older(age, PATIENCE, now), now);
     if (failure) return failure;
   }
   return undefined;
 }
 
-function ofContainer(pod: string, status: ContainerStatus, patient: boolean): EarlyFailure | undefined {
+function ofContainer(pod: string, status: ContainerStatus, patient: boolean, now: Instant): EarlyFailure | undefined {
   const { name, state, restartCount } = status;
   const { reason = '', message = '' } = state.waiting ?? {};
+  const ended = state.terminated ?? status.lastState.terminated;
   if (reason === 'ErrImagePull' || reason === 'ImagePullBackOff')
     return patient || PULL_IS_HOPELESS.test(message)
       ? { reason: `the image of ${name} cannot be pulled: ${oneLine(message || reason)}` }
       : undefined;
   if (HOPELESS.has(reason)) return { reason: `container ${name} cannot be made: ${oneLine(message || reason)}` };
-  if (reason === 'CrashLoopBackOff' || restartCount >= RESTARTS) {
-    const ended = state.terminated ?? status.lastState.terminated;
+  if (reason === 'CrashLoopBackOff' || (restartCount >= RESTARTS && !older(ended?.finishedAt, LATELY, now))) {
     const how = ended
       ? ` (${ended.signal ? `signal ${ended.signal}` : `exit code ${ended.exitCode}`}${ended.reason && ended.reason !== 'Error' ? `, ${ended.reason}` : ''})`
       : '';

@@ -29,11 +29,11 @@ export function kubernetesCluster({ access, now }: KubernetesOptions): Cluster {
     look: (place) =>
       reach(place)
         .then((api) => look(api, place))
-        .catch((error) => ({ kind: 'missing', reason: permanent(error) })),
+        .catch((error) => ({ kind: 'refused', reason: permanent(error) })),
     apply: (place, order) =>
       reach(place)
         .then((api) => apply(api, place, order))
-        .catch((error) => ({ kind: 'refused', image: null, reason: permanent(error) })),
+        .catch((error) => ({ kind: 'refused', image: undefined, reason: permanent(error) })),
     check: (place, image) =>
       reach(place)
         .then((api) => check(api, place, image))

@@ -9,6 +9,7 @@ export async function look(api: KubernetesApi, place: Place): Promise<Look> {
   const seen: { name: string; image: string; number: number }[] = [];
   for (const workload of place.workloads) {
     const found = await find(api, place, workload);
+    if (found.kind === 'refused') return { kind: 'refused', reason: found.reason };
     if (found.kind !== 'found') return { kind: 'missing', reason: found.reason };
     seen.push({ name: workload.name, image: found.image, number: numberOf(found.object) });
   }

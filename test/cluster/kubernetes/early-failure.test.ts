@@ -145,3 +145,10 @@ test('only pods of the present template count, and none that is leaving', () => 
   ).toEqual([mine]);
   expect(newPods(deployment(), [set('before', '1')], [old, mine])).toEqual([]);
 });
+
+test('restarts of long ago say nothing of the rollout: a rollback goes back to pods that have lived', () => {
+  const old = crashed(3, { running: {} }, { exitCode: 137, finishedAt: ago(86_400) });
+  expect(earlyFailure(deployment(), [old], NOW)).toBeUndefined();
+  const fresh = crashed(3, { running: {} }, { exitCode: 137, finishedAt: ago(30) });
+  expect(earlyFailure(deployment(), [fresh], NOW)?.reason).toContain('keeps crashing');
+});
