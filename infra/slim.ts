@@ -14,6 +14,8 @@ export const neverOnLambda = [
   '@aws-sdk/credential-provider-web-identity',
   '@aws-sdk/token-providers',
   '@smithy/credential-provider-imds',
+  // For operations that stream events, of which there are none here.
+  '@smithy/core/event-streams',
 ];
 
 /**

@@ -8,12 +8,14 @@ const later = [
   'ThrottlingException',
   'TooManyRequestsException',
   'RequestLimitExceeded',
+  // A deploy of a new codebase updates the functions before its project is there.
+  'ResourceNotFoundException',
 ];
-const never = ['InvalidInputException', 'ResourceNotFoundException'];
+const never = ['InvalidInputException'];
 
 /**
  * What CodeBuild refused, or undefined for an outage. A limit (the account's, the project's `concurrentBuildLimit`) and a
- * throttle pass; a missing project or wrong input do not. A token whose parameters changed is free again after five minutes.
+ * throttle pass, and a project that is missing may be on its way; wrong input does not pass. A token whose parameters changed is free again after five minutes.
  */
 export function refusedBy(error: unknown): Refused | undefined {
   if (!(error instanceof CodeBuildServiceException)) return undefined;

@@ -16,7 +16,7 @@ export function answer(status: number, value: unknown): HttpResponse {
 
 /** Adds a strong ETag over the body; 304 without one where the asker has it already (RFC 9110, 13.1.2 and 15.4.5). */
 export function withETag(request: HttpRequest, response: HttpResponse): HttpResponse {
-  if (response.status !== 200) return response;
+  if (response.status !== 200 || request.method !== 'GET') return response;
   const etag = `"${createHash('sha256').update(response.body).digest('base64url')}"`;
   const headers: Record<string, string> = { ...response.headers, etag, vary: 'authorization' };
   const { 'content-type': _, ...kept } = headers;

@@ -17,7 +17,9 @@ export async function findToken({ client, tableName }: TokenTable, id: string): 
 
 /** Keeps a new token. Throws ConditionalCheckFailedException where its id is taken. */
 export async function storeToken({ client, tableName }: TokenTable, token: ApiToken): Promise<void> {
-  const Item = marshall({ ...keyOf(token.id), ...token });
+  // DynamoDB's own TTL counts seconds; it deletes late, so the expiry itself is checked at each use.
+  const ttl = token.expiresAt === undefined ? {} : { ttl: Math.ceil(token.expiresAt / 1_000) };
+  const Item = marshall({ ...keyOf(token.id), ...token, ...ttl });
   await client.send(
     new PutItemCommand({ TableName: tableName, Item, ConditionExpression: 'attribute_not_exists(pk)' }),
   );

@@ -3,6 +3,7 @@ import type { Herd } from '../codebase/codebase.ts';
 import type { Carriers, Owed } from '../engine/carry.ts';
 import type { Addressed } from '../engine/decide-any.ts';
 import type { Images } from '../image/images.ts';
+import { GIVE_UP_AFTER } from './decide.ts';
 import type { ReleaseEvent } from './event.ts';
 
 /** The first thing that a release owes: its build started. It is all that the webhook may do. */
@@ -16,9 +17,17 @@ export function startCarrier({ herd, builds }: { herd: Herd; builds: Pick<Builds
   return {
     'start-build': async ({ attempt }, owed) =>
       waiting(owed, attempt, async ({ codebase, commit }) => {
-        return { kind: 'start-answered', attempt, answer: await start(codebase, commit, attempt) };
+        const answer = start(codebase, commit, attempt).catch((error: unknown) => outOfReach(owed, error));
+        return { kind: 'start-answered', attempt, answer: await answer };
       }),
   } satisfies Carriers;
+}
+
+/** A build service that cannot be asked for as long as one that refuses is given up has lost the push too. */
+function outOfReach({ record, now }: Owed, error: unknown): Started {
+  if (record.kind !== 'release' || now - record.queuedAt <= GIVE_UP_AFTER) throw error;
+  const why = error instanceof Error ? error.name : 'unknown';
+  return { kind: 'refused', permanent: false, reason: `the build service could not be asked (${why})` };
 }
 
 /** What a release owes: its build started and looked at, its image sought and confirmed. */

@@ -1,6 +1,6 @@
 import type { Observed } from '../build/builds.ts';
 import { type Decision, ignored } from '../engine/decision.ts';
-import { hours, type Instant, minutes, seconds } from '../engine/instant.ts';
+import { hours, type Instant, seconds } from '../engine/instant.ts';
 import type { By, Remark } from '../history/entry.ts';
 import type { ReleaseEffect, ReleaseEvent } from './event.ts';
 import { Digest, type Release, type Standing } from './record.ts';
@@ -20,8 +20,7 @@ export type ReleaseContext = {
 type ReleaseDecision = Decision<Release, ReleaseEffect>;
 
 /** A build service that refuses or is full for this long has lost the push; a person may rebuild. */
-const GIVE_UP_AFTER = hours(6);
-const RETRY_AT_MOST = minutes(5);
+export const GIVE_UP_AFTER = hours(6);
 
 /** What becomes of a release. */
 export function decideRelease(
@@ -127,6 +126,11 @@ function imageSought(
 ): ReleaseDecision {
   if (release.state !== 'queued' || attempt !== release.attempt) return ignored('not-waiting-for-this-build');
   if (digest === undefined) return { kind: 'changed', record: release, effects: [{ kind: 'start-build', attempt }] };
+  if (digest === release.refused)
+    return fail(
+      release,
+      `the registry has ${digest} under this commit, which was refused: delete the tag, then rebuild`,
+    );
   return confirm(release, digest, { what: 'image-found', text: `the registry has this commit already: ${digest}` });
 }
 
@@ -155,7 +159,8 @@ function startAnswered(
       const waited = context.now - release.queuedAt;
       if (answer.permanent) return fail(release, `the build could not be started: ${answer.reason}`);
       if (waited > GIVE_UP_AFTER) return fail(release, `no build could be started for 6 hours: ${answer.reason}`);
-      const notBefore = context.now + Math.min(RETRY_AT_MOST, Math.max(context.lookAfter / 10, waited / 4));
+      // Always the same wait, so that who waits longest is not asked least.
+      const notBefore = context.now + context.lookAfter / 10;
       return { kind: 'changed', record: release, effects: [{ kind: 'start-build', attempt, notBefore }] };
     }
   }
@@ -182,7 +187,7 @@ function buildObserved(
   switch (observed.kind) {
     case 'succeeded':
       if (observed.commit !== undefined && observed.commit !== release.commit)
-        return fail(finished, `the build checked out ${observed.commit}, not this commit`);
+        return fail(refusing(finished, observed.digest), `the build checked out ${observed.commit}, not this commit`);
       if (observed.digest === undefined) return fail(finished, 'the build succeeded but told no image digest');
       return confirm(finished, observed.digest, { what: 'build-succeeded', text: `built ${observed.digest}` });
     case 'failed':
@@ -232,6 +237,12 @@ function queue(release: Release, context: ReleaseContext, remark: Remark): Relea
 function confirm(release: Release, digest: string, remark: Remark): ReleaseDecision {
   if (!Digest.safeParse(digest).success) return fail(release, 'the build told something that is no image digest');
   return changed({ ...release, state: 'confirming', claim: digest }, [{ kind: 'confirm-image', digest }], remark);
+}
+
+/** An image of another commit may stand under this commit's tag: it is remembered, so that no rebuild takes it. */
+function refusing(release: Release, digest: string | undefined): Release {
+  const refused = Digest.safeParse(digest);
+  return refused.success ? { ...release, refused: refused.data } : release;
 }
 
 function fail(release: Release, reason: string): ReleaseDecision {

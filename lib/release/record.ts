@@ -66,6 +66,8 @@ export const Release = z.object({
     .optional(),
   /** The digest that the build says it pushed: a claim until the registry agrees. */
   claim: Digest.optional(),
+  /** A digest that was refused once, since its build was of another commit: what the registry has under the tag is then no proof. */
+  refused: Digest.optional(),
   digest: Digest.optional(),
   /** Repository and digest, as a cluster pulls it. */
   image: z.string().optional(),

@@ -74,7 +74,7 @@ const queuedRows: Record<string, Row> = {
     what: 'build-started',
     record: { build: { id: BUILD, startedAt: NOW } },
   },
-  refused: { state: 'queued', effects: [`start-build 1 ${NOW + 15_000}`] },
+  refused: { state: 'queued', effects: [`start-build 1 ${NOW + 6_000}`] },
   'refused for good': { state: 'failed', ...told, record: { reason: 'the build could not be started: no project' } },
 };
 const { 'newer push': _superseded, ...handRows } = queuedRows;
@@ -238,7 +238,7 @@ describe('what a target says of a release', () => {
   });
 });
 
-test('a refused start is tried less and less often, at least every five minutes', () => {
+test('a refused start is tried again after the same wait, so that who waits longest is not asked least', () => {
   const waits = [0, 60_000, 600_000, 3_600_000].map((waited) => {
     const { queued } = releases;
     if (queued === undefined) throw new Error('no such release');
@@ -251,5 +251,21 @@ test('a refused start is tried less and less often, at least every five minutes'
     const [effect] = decision.kind === 'changed' ? decision.effects : [];
     return effect?.kind === 'start-build' && effect.notBefore !== undefined ? effect.notBefore - NOW : undefined;
   });
-  expect(waits).toEqual([6_000, 15_000, 150_000, 300_000]);
+  expect(waits).toEqual([6_000, 6_000, 6_000, 6_000]);
+});
+
+test('an image of another commit is never taken for this one by a rebuild', () => {
+  const { building } = releases;
+  if (building?.build === undefined) throw new Error('no such release');
+  const other = `sha256:${'f'.repeat(64)}`;
+  const observed: Observed = { kind: 'succeeded', digest: other, commit: 'f'.repeat(40), finishedAt: NOW, phases: [] };
+  const failed = decideRelease(building, { kind: 'build-observed', buildId: building.build.id, observed }, context);
+  if (failed.kind !== 'changed') throw new Error('ignored');
+  expect(failed.record).toMatchObject({ state: 'failed', refused: other });
+  const by = { name: 'ann', how: 'api-token' } as const;
+  const again = decideRelease(failed.record, { kind: 'rebuild', attempt: failed.record.attempt, by }, context);
+  if (again.kind !== 'changed') throw new Error('ignored');
+  const { attempt } = again.record;
+  const sought = decideRelease(again.record, { kind: 'image-sought', attempt, digest: other }, context);
+  expect(sought).toMatchObject({ kind: 'changed', record: { state: 'failed' } });
 });
