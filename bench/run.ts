@@ -6,13 +6,15 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { coldStart } from './cold-start.ts';
 import { demo } from './demo.ts';
+import { drift } from './drift.ts';
 import { historyPage } from './history-page.ts';
 import { root } from './packaged.ts';
 import { type Bench, sectionOf, withSection } from './report.ts';
+import { rustCache } from './rust-cache.ts';
 import { webhookCalls } from './webhook-calls.ts';
 import { zipSizes } from './zip-sizes.ts';
 
-const benches: Bench[] = [coldStart, zipSizes, historyPage, webhookCalls, demo];
+const benches: Bench[] = [coldStart, zipSizes, historyPage, webhookCalls, demo, rustCache, drift];
 
 const introduction = `# What drover costs
 
