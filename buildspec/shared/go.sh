@@ -6,10 +6,11 @@ tool="node $CODEBUILD_SRC_DIR_drover/recipe.mjs"
 install() {
   command -v go > /dev/null || say 'go is not on this machine: install Go (https://go.dev/dl)'
   [ -f go.mod ] || say 'there is no go.mod'
-  # What `go version` says is of the toolchain that go.mod asks for; it fails where that cannot be had.
-  go version 2> "$work/go-version" || say "$(grep -m 1 . "$work/go-version" | sed 's/^go: //')"
+  # The first that reads go.mod: it fails where the toolchain that go.mod asks for cannot be had.
+  go list -m > /dev/null 2> "$work/go-version" || say "$(grep -m 1 . "$work/go-version" | sed 's/^go: //')"
+  go version
   if [ -d vendor ]; then return; fi
-  if [ ! -f go.sum ] && [ "$(go list -mod=mod -m all | wc -l)" -gt 1 ]; then say 'there is no go.sum: commit it (go mod tidy)'; fi
+  if [ ! -f go.sum ] && [ "$(go mod edit -json | $tool go-needs-sum)" = true ]; then say 'there is no go.sum: commit it (go mod tidy)'; fi
   go mod download
 }
 

@@ -30,8 +30,8 @@ export async function startRecipes() {
   });
   await writeRecipes(join(folder, 'recipes'));
 
-  /** A repository with the files of a folder, and its project. */
-  function codebase(name: string, language: string, from?: string) {
+  /** A repository with the files of a folder, and its project; `said` is what codebases.yml adds to its variables. */
+  function codebase(name: string, language: string, from?: string, said: Record<string, string> = {}) {
     const repository = gitRepository(join(folder, name), from);
     running.projects.push({
       name: `drover-${name}`,
@@ -43,6 +43,7 @@ export async function startRecipes() {
         { name: 'DROVER_CODEBASE', value: name },
         { name: 'DROVER_KEEPS_CACHE', value: 'yes' },
         { name: 'DROVER_REGISTRY', value: registry.host },
+        ...Object.entries(said).map(([variable, value]) => ({ name: variable, value })),
       ],
     });
     const build = async (commit: string) => {

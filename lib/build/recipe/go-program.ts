@@ -1,3 +1,4 @@
+import * as z from 'zod';
 import { refusal } from '../../image/refusal.ts';
 
 /** One package of `go list`: its name, import path and folder, the last two as recipe `go.sh` prints them. */
@@ -39,3 +40,16 @@ export const programName = (path: string): string => {
   const last = parts.at(-1) ?? '';
   return (/^v[1-9]\d*$/.test(last) && parts.length > 1 ? parts.at(-2) : last) || 'main';
 };
+
+/** `go mod edit -json`: https://go.dev/ref/mod#go-mod-edit */
+const GoMod = z.object({
+  Require: z.array(z.object({ Path: z.string() })).nullish(),
+  Replace: z.array(z.object({ Old: z.object({ Path: z.string() }), New: z.object({ Path: z.string() }) })).nullish(),
+});
+
+/** Whether a module needs a go.sum: it requires one that is not replaced by a folder. */
+export function needsGoSum(text: string): boolean {
+  const { Require, Replace } = GoMod.parse(JSON.parse(text));
+  const local = new Set((Replace ?? []).filter(({ New }) => /^\.{0,2}\//.test(New.Path)).map(({ Old }) => Old.Path));
+  return (Require ?? []).some(({ Path }) => !local.has(Path));
+}

@@ -30,8 +30,7 @@ export function goTestCases(log: string): TestCase[] {
     if (status === undefined) continue;
     const hasOwn = cases.some(({ suite, status: known }) => suite === event.Package && known === 'failed');
     if (event.Test === undefined && (status !== 'failed' || hasOwn)) continue;
-    const failedBuild = event.FailedBuild === undefined ? '' : texts.get(`${event.FailedBuild} `);
-    const text = `${failedBuild}${texts.get(key) ?? ''}`;
+    const text = texts.get(event.FailedBuild === undefined ? key : `${event.FailedBuild} `) ?? '';
     cases.push({
       name: event.Test ?? 'the package itself',
       suite: event.Package,

@@ -8,7 +8,7 @@ import { junitCases } from '../junit.ts';
 import { bounded } from './bounded.ts';
 import { cargoBinary, hasDoctests } from './cargo-binary.ts';
 import { hasDependencies, nodeEntrypoint, packageManager } from './entrypoint.ts';
-import { goProgram, programName } from './go-program.ts';
+import { goProgram, needsGoSum, programName } from './go-program.ts';
 import { goTestCases, goTestText } from './go-test.ts';
 import { junitXml } from './junit-xml.ts';
 import { libtestCases } from './libtest.ts';
@@ -18,10 +18,10 @@ import { reasonOf, reasonsOf } from './reason.ts';
 
 const read = (path: string): string => readFileSync(path, 'utf8');
 
-/** The last million bytes: a step may have written a hundred. */
+/** The last five million bytes, which is more than `bounded` keeps. */
 const readEnd = (path: string): string => {
   const bytes = readFileSync(path);
-  return bytes.subarray(Math.max(0, bytes.length - 1_000_000)).toString('utf8');
+  return bytes.subarray(Math.max(0, bytes.length - 5_000_000)).toString('utf8');
 };
 
 const casesIn = (folder: string) =>
@@ -59,6 +59,7 @@ const questions: Record<string, (...given: string[]) => string | Promise<string>
     const { package: one, binary: program } = cargoBinary(read(metadata), name, named || undefined, chosen);
     return `${one} ${program}`;
   },
+  'go-needs-sum': () => String(needsGoSum(read('/dev/stdin'))),
   'go-program': (listing = '') => {
     const { path, folder } = goProgram(read(listing), codebase, chosen ?? binary);
     return `${path} ${folder} ${programName(path)}`;

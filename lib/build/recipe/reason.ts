@@ -11,7 +11,8 @@ export function reasonOf(step: string, code: number, log: string, cases: TestCas
   const lines = stripVTControlCharacters(log)
     .split(/[\r\n]+/)
     .map((line) => line.replace(/[\p{Cc}\p{Cf}]/gu, ' ').trim())
-    .filter((line) => line !== '');
+    // npm and others show the command itself after “> ”, which says nothing of what came of it.
+    .filter((line) => line !== '' && !line.startsWith('> '));
   const said = lines.findLast((line) => /^(drover|image): /.test(line));
   if (said) return cut(`${step}: ${said.replace(/^(drover|image): /, '')}`);
   const failed = cases.filter(({ status }) => status === 'failed');

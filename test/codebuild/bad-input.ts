@@ -1,0 +1,196 @@
+// Over 150 lines: a table of what developers commit, each with the one line that they are told.
+import { symlinkSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect } from 'vitest';
+import { BuildAnswer } from '../../lib/build/build-answer.ts';
+import { failureReason } from '../../lib/build/failure-reason.ts';
+import { missingTools } from '../../local/tools.ts';
+import type { GitRepository } from './git-repository.ts';
+import type { Recipes } from './recipe-service.ts';
+
+const lock = (name: string) =>
+  JSON.stringify({ name, version: '1.0.0', lockfileVersion: 3, packages: { '': { name, version: '1.0.0' } } });
+const node = (more: object = {}) => ({
+  'package.json': JSON.stringify({
+    name: 'x',
+    version: '1.0.0',
+    private: true,
+    scripts: { start: 'node a.js' },
+    ...more,
+  }),
+  'package-lock.json': lock('x'),
+  'a.js': 'console.log(1);\n',
+});
+const go = { 'go.mod': 'module example.com/x\n\ngo 1.20\n' };
+const main = 'package main\n\nfunc main() {}\n';
+const project = (more: string) => `[project]\nname = "x"\nversion = "1"\n${more}\n`;
+
+export type Case = {
+  name: string;
+  language: 'node' | 'go' | 'python';
+  files: Record<string, string>;
+  /** Tried in the unit tier too; all are in the real tier. */
+  quick?: true;
+  /** What cannot be said as text, done in the repository before the commit. */
+  also?: (repository: GitRepository) => void;
+  reason: RegExp | string;
+};
+
+const cases: Case[] = [
+  {
+    name: 'a submodule',
+    quick: true,
+    language: 'node',
+    files: node(),
+    also: ({ git }) => git('update-index', '--add', '--cacheinfo', `160000,${'1'.repeat(40)},libs/theirs`),
+    reason: 'commit: libs/theirs is a git submodule, whose files a build does not get',
+  },
+  {
+    name: 'a pointer of LFS',
+    quick: true,
+    language: 'node',
+    files: {
+      ...node(),
+      '-logo.png': `version https://git-lfs.github.com/spec/v1\noid sha256:${'0'.repeat(64)}\nsize 7\n`,
+    },
+    reason: 'commit: -logo.png is a pointer to Git LFS',
+  },
+  {
+    name: 'a symlink out of the tree',
+    language: 'node',
+    files: node(),
+    also: ({ folder, git }) => {
+      symlinkSync('/etc/hostname', join(folder, 'out'));
+      git('add', 'out');
+    },
+    reason: 'image: the link out points out of the tree, to /etc/hostname',
+  },
+  {
+    name: 'a program that is not there',
+    language: 'node',
+    files: node({ scripts: {}, bin: { one: 'a.js', two: 'a.js' } }),
+    reason: /^image: several programs \(one, two\): name one by “binary:” in codebases\.yml$/,
+  },
+  {
+    name: 'engines that no Node fits',
+    language: 'node',
+    files: node({ engines: { node: '<4' } }),
+    reason: /^install: the codebase asks for Node 0\.0\.0, here is v/,
+  },
+  {
+    name: 'checks that fail together',
+    quick: true,
+    language: 'node',
+    files: node({
+      scripts: { start: 'node a.js', lint: 'echo lint error: tabs; false', test: 'echo error: sums; false' },
+    }),
+    reason: /^check failed with exit status 1: .*lint error: tabs; test failed with exit status 1: .*error: sums/,
+  },
+  {
+    name: '100 MB of output that is no UTF-8',
+    language: 'node',
+    files: node({
+      scripts: {
+        start: 'node a.js',
+        test: "head -c 100000000 /dev/zero | tr '\\000' '\\377'; echo; echo 'error: at the end'; exit 3",
+      },
+    }),
+    reason: /^test failed with exit status [13]: error: at the end/,
+  },
+  { name: 'no go.mod', language: 'go', files: { 'main.go': main }, reason: 'install: there is no go.mod' },
+  {
+    name: 'no main package',
+    language: 'go',
+    files: { ...go, 'x.go': 'package x\n' },
+    reason: 'install: no package is main',
+  },
+  {
+    name: 'several main packages',
+    quick: true,
+    language: 'go',
+    files: { ...go, 'cmd/a/main.go': main, 'cmd/b/main.go': main },
+    reason: 'install: several main packages (cmd/a, cmd/b): name one by “package:” in codebases.yml',
+  },
+  {
+    name: 'a Go that is not to be had',
+    language: 'go',
+    files: { 'go.mod': 'module example.com/x\n\ngo 1.999\n', 'main.go': main },
+    reason: /^install: .*1\.999/,
+  },
+  {
+    name: 'no go.sum',
+    language: 'go',
+    files: { 'go.mod': `${go['go.mod']}\nrequire example.com/none v1.0.0\n`, 'main.go': main },
+    reason: /^install: there is no go\.sum/,
+  },
+  {
+    name: 'no Python project',
+    language: 'python',
+    files: { 'main.py': '' },
+    reason: 'install: there is neither pyproject.toml nor requirements.txt',
+  },
+  {
+    name: 'no lockfile of Python',
+    language: 'python',
+    files: { 'pyproject.toml': project('dependencies = ["idna"]'), 'main.py': '' },
+    reason: 'install: there is no lockfile: commit uv.lock (uv lock)',
+  },
+  {
+    name: 'two lockfiles of Python',
+    quick: true,
+    language: 'python',
+    files: { 'pyproject.toml': project(''), 'uv.lock': '', 'requirements.txt': '', 'main.py': '' },
+    reason: 'install: there are uv.lock and requirements.txt: keep one',
+  },
+  {
+    name: 'a version left open',
+    quick: true,
+    language: 'python',
+    files: { 'requirements.txt': 'idna==3.10  # fine\nflask>=3\n', 'main.py': '' },
+    reason: 'install: requirements.txt leaves the version of flask>=3 open',
+  },
+  {
+    name: 'no way to start',
+    language: 'python',
+    files: { 'pyproject.toml': project(''), 'lib.py': '' },
+    reason: 'install: nothing says how to start',
+  },
+  {
+    name: 'several scripts',
+    language: 'python',
+    files: { 'pyproject.toml': `[build-system]\nrequires = []\n${project('[project.scripts]\na = "x:a"\nb = "x:b"')}` },
+    reason: 'install: several scripts (a, b): name one by “binary:” in codebases.yml',
+  },
+  {
+    name: 'a Python that is not there',
+    language: 'python',
+    files: { '.python-version': '3.1\n', 'pyproject.toml': project(''), 'main.py': '' },
+    reason: 'install: the codebase asks for Python 3.1, which is not on this machine',
+  },
+];
+
+const toolOf = { node: 'node', go: 'go', python: 'python3' };
+
+/** Those whose language this machine has. */
+export const tried = cases.filter(({ language }) => missingTools([toolOf[language]]).length === 0);
+
+/** Builds the case: it must fail with its one line, and nothing may be pushed. */
+export async function endsInOneLine(recipes: Recipes, { name, language, files, also, reason }: Case): Promise<void> {
+  const codebase = `${language}-${name.replaceAll(/[^a-z0-9]+/gi, '-').toLowerCase()}`;
+  const { repository, build } = recipes.codebase(codebase, language);
+  repository.commit(files);
+  also?.(repository);
+  repository.git('commit', '--quiet', '--allow-empty', '--message', 'also');
+  const commit = repository.git('rev-parse', 'HEAD');
+
+  const { done, exported } = await build(commit);
+
+  expect(done.buildStatus).toBe('FAILED');
+  const said = failureReason(BuildAnswer.parse(done));
+  if (typeof reason === 'string') expect(said).toContain(reason);
+  else expect(said).toMatch(reason);
+  expect(said).not.toMatch(/\p{Cc}/u);
+  expect(exported.DROVER_DIGEST).toBeUndefined();
+  expect(await recipes.imageAt(codebase, commit)).toBeUndefined();
+  expect(recipes.lines.length).toBeLessThan(10_000);
+}
