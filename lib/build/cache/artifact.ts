@@ -3,7 +3,7 @@ import { digestOf } from '../../image/digest.ts';
 import { type Blob, manifestType } from '../../image/manifest.ts';
 
 /** How archives are packed; a Node without zstd (before 22.15) writes and reads gzip alone. */
-export const packings = {
+const packings = {
   zstd: 'application/vnd.drover.cache.v1.tar+zstd',
   gzip: 'application/vnd.drover.cache.v1.tar+gzip',
 } as const;

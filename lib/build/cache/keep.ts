@@ -9,7 +9,7 @@ import { pack, packing } from './pack.ts';
 import { type CacheKey, cacheTags } from './tags.ts';
 
 /** Bytes of a packed archive: a small builder (4 GB) holds it in memory. */
-export const longestArchive = 500_000_000;
+const longestArchive = 500_000_000;
 
 /** Packs and pushes a folder under both of its tags; returns its bytes. Throws one line where it is too large or the registry refuses. */
 export async function keep(to: Repository, key: CacheKey, folder: string, label: Label): Promise<number> {

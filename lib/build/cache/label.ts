@@ -15,7 +15,7 @@ export type Label = z.infer<typeof Label>;
 export const labelFile = '.drover-archive.json';
 
 /** After this many days a folder begins empty again: what no build needs any more goes with it. */
-export const longestDays = 30;
+const longestDays = 30;
 
 /** Why an archive is not used, in the words of the build's log; undefined where it is good. */
 export function wrongWith(
