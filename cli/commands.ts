@@ -9,6 +9,7 @@ import {
 } from '../lib/history/answers.ts';
 import { access } from './access.ts';
 import { type ApiClient, apiClient } from './api-client.ts';
+import { link } from './link.ts';
 import { preflight } from './preflight.ts';
 import type { CliServices } from './services.ts';
 import { entriesText, nowText, releasesText, targetsText } from './show.ts';
@@ -169,6 +170,12 @@ export const commands: Record<string, Command> = {
       );
       return `${release.codebase} ${release.commit.slice(0, 10)} is ${release.state}${took(assumed)}`;
     },
+  },
+  link: {
+    usage: 'link CODEBASE ENVIRONMENT',
+    does: 'prints the approval link of what waits there; needs DROVER_TABLE, DROVER_URL and AWS credentials',
+    options: [],
+    run: link,
   },
   'token create': {
     usage: 'token create NAME --scope read|operate [--days N]',

@@ -1,9 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { ECRClient } from '@aws-sdk/client-ecr';
+import { SSMClient } from '@aws-sdk/client-ssm';
 import { loadHerd } from '../infra/load-herd.ts';
 import { accessOf } from '../lib/cluster/kubernetes/cluster-of.ts';
 import { httpsApi } from '../lib/cluster/kubernetes/https-api.ts';
+import { parameters } from '../lib/lambda/parameters.ts';
 import { repositoryExists } from './repository-exists.ts';
 import { run } from './run.ts';
 
@@ -21,6 +23,10 @@ const { code, out, err } = await run(process.argv.slice(2), {
   now: Date.now,
   random: randomBytes,
   tokenTable: (tableName) => ({ client: new DynamoDBClient(), tableName }),
+  parameter: (name) => {
+    const { DROVER_PARAMETERS: prefix = '/drover' } = process.env;
+    return parameters({ client: new SSMClient(), prefix, names: [name], now: Date.now }).get(name);
+  },
   loadHerd: (file) => loadHerd(file).herd,
   reach: async (cluster) => httpsApi(await access()(cluster)),
   repositoryExists: (codebase) => repositoryExists(new ECRClient(), codebase),

@@ -10,6 +10,8 @@ export type CliServices = {
   random: (bytes: number) => Buffer;
   /** The table of that name, with the credentials that the AWS SDK finds. */
   tokenTable: (name: string) => TokenTable;
+  /** A SecureString parameter of drover's by its last name, with the credentials that the AWS SDK finds. */
+  parameter: (name: string) => Promise<string | undefined>;
   loadHerd: (file: string) => Herd;
   /** Calls the API server of a cluster, with the credentials that the AWS SDK finds, or by DROVER_KUBECONFIG. */
   reach: (cluster: string) => Promise<KubernetesApi>;

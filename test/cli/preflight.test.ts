@@ -45,6 +45,7 @@ const drover = (herd: ReturnType<typeof herdFor>, api: KubernetesApi, more: Part
     fetch,
     now: Date.now,
     random: () => Buffer.alloc(0),
+    parameter: async () => undefined,
     tokenTable: () => {
       throw new Error('no table is needed');
     },

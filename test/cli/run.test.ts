@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { run } from '../../cli/run.ts';
 import type { CliServices } from '../../cli/services.ts';
+import { verifyToken } from '../../lib/approval/token.ts';
 import {
   aRelease,
   askedTarget,
@@ -46,6 +47,7 @@ beforeAll(async () => {
     now: () => noon,
     random: randomBytes,
     tokenTable: (tableName) => ({ client: world.client, tableName }),
+    parameter: async (name) => (name === 'approval-key' ? 'the key of the links' : undefined),
     loadHerd: () => ({ codebases: [shop], byName: () => shop, byRepository: () => shop }),
     reach: async () => async () => ({ status: 404, body: {} }),
     repositoryExists: async () => true,
@@ -159,4 +161,13 @@ test('what is not set, and what cannot be reached, is said', async () => {
     code: 1,
     err: 'http://drover.invalid/ cannot be reached: connect ECONNREFUSED',
   });
+});
+
+test('the approval link of what waits, for who may read the table and the key', async () => {
+  const { code, out } = await drover('link shop production');
+  expect(code).toBe(0);
+  const token = /^http:\/\/drover\.invalid\/approvals\/(.+)$/.exec(out)?.[1] ?? '';
+  expect(verifyToken(token, { current: 'the key of the links' })).toMatchObject({ kind: 'genuine', codebase: 'shop' });
+  expect((await drover('link shop staging')).err).toContain('nothing in staging yet');
+  expect((await drover('link shop production', { DROVER_TABLE: undefined })).err).toContain('DROVER_TABLE');
 });
