@@ -1,4 +1,5 @@
 import type { Herd } from '../lib/codebase/codebase.ts';
+import { partitionOf } from '../lib/store/table.ts';
 import { allow, functionRole, type Statement } from './role.ts';
 import { arn, arnOf, type Resources, sub } from './template.ts';
 
@@ -15,6 +16,7 @@ export function functionRoles(herd: Herd): Resources {
     ApprovalRole: functionRole('drover-approval', [write, wake, parameters('approval-key', 'approval-key-previous')]),
     ApiRole: functionRole('drover-api', [
       write,
+      readTokens,
       allow(['dynamodb:Query'], arnOf('Table'), index('byOwner'), index('byHerd')),
       images,
       wake,
@@ -38,7 +40,16 @@ export function functionRoles(herd: Herd): Resources {
   };
 }
 
-const write: Statement = allow(['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'], arnOf('Table'));
+/** Records and entries alone: who may write them can make no API token. */
+const write: Statement = {
+  ...allow(['dynamodb:GetItem', 'dynamodb:PutItem'], arnOf('Table')),
+  Condition: { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': [partitionOf('*')] } },
+};
+/** The API looks tokens up, and changes none. */
+const readTokens: Statement = {
+  ...allow(['dynamodb:GetItem'], arnOf('Table')),
+  Condition: { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['token#*'] } },
+};
 const index = (name: string) => sub(`\${Table.Arn}/index/${name}`);
 const builds: Statement = allow(
   ['codebuild:StartBuild', 'codebuild:ListBuildsForProject', 'codebuild:BatchGetBuilds'],

@@ -1,6 +1,6 @@
 import { type Resource, sub } from './template.ts';
 
-export type Statement = { Effect: 'Allow'; Action: string[]; Resource: unknown[] };
+export type Statement = { Effect: 'Allow'; Action: string[]; Resource: unknown[]; Condition?: unknown };
 
 export const allow = (actions: string[], ...resources: unknown[]): Statement => ({
   Effect: 'Allow',

@@ -204,9 +204,14 @@ export async function startStack(options: StackOptions) {
         routes: [
           { method: 'POST', path: '/webhooks/github', handler: webhook, functionName: 'drover-webhook' },
           { method: 'GET', path: '/approvals/{token}', handler: approval, functionName: 'drover-approval' },
+          { method: 'HEAD', path: '/approvals/{token}', handler: approval, functionName: 'drover-approval' },
           { method: 'POST', path: '/approvals/{token}', handler: approval, functionName: 'drover-approval' },
           { method: 'GET', path: '/openapi.json', handler: api, functionName: 'drover-api' },
-          ...routes.map(({ method, pattern }) => ({ method, path: pattern, handler: api, functionName: 'drover-api' })),
+          ...routes.flatMap(({ method, pattern }) =>
+            (method === 'GET' ? ['GET', 'HEAD'] : [method]).map((one) => {
+              return { method: one, path: pattern, handler: api, functionName: 'drover-api' };
+            }),
+          ),
         ],
         pages: [{ method: 'GET', path: '/', serve: serveList(desk, herd, now) }],
         report: ({ route, status, reason }) => status >= 500 && onProblem(`${route}: ${status} ${reason ?? ''}`),

@@ -63,6 +63,15 @@ describe('the roles', () => {
     expect(rolesWith('codebuild:StartBuild')).toEqual(['WebhookRole', 'BuildFinishedRole', 'WorkerRole']);
   });
 
+  it('let functions write records and entries alone: none can make an API token', () => {
+    for (const { statements } of roles)
+      for (const statement of statements)
+        if (JSON.stringify(statement).includes('dynamodb:PutItem'))
+          expect(statement).toMatchObject({
+            Condition: { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['codebase#*'] } },
+          });
+  });
+
   it('let no function delete from the table, or read it whole', () => {
     for (const action of ['dynamodb:DeleteItem', 'dynamodb:Scan', 'dynamodb:BatchWriteItem'])
       expect(rolesWith(action)).toEqual([]);
@@ -137,10 +146,12 @@ describe('serverless.yml', () => {
         const pattern = route.replaceAll(/\{[^}]+\}/g, '[^/]+').replace('.json', '\\.json');
         return new RegExp(`^${pattern}$`).test(`${method} ${path}`);
       });
-    for (const { method, pattern } of routes) expect(reachable(method, pattern), `${method} ${pattern}`).toBe(true);
+    for (const { method, pattern } of routes)
+      for (const one of method === 'GET' ? ['GET', 'HEAD'] : [method])
+        expect(reachable(one, pattern), `${one} ${pattern}`).toBe(true);
     expect(reachable('GET', '/openapi.json')).toBe(true);
     expect(said('webhook')).toEqual(['POST /webhooks/github']);
-    expect(said('approval')).toEqual(['GET /approvals/{token}', 'POST /approvals/{token}']);
+    expect(said('approval')).toEqual(['GET', 'HEAD', 'POST'].map((method) => `${method} /approvals/{token}`));
   });
 
   it('hides a wake for six times as long as the worker may take, and leases for longer than any function', () => {
