@@ -78,6 +78,7 @@ export const drift: Bench = {
         const messages: CheckRound[] = [firstOfRound];
         let [sent, seen] = [1, 0];
         const round: Round = {
+          now: () => Date.now(),
           table: world.services.table,
           herd: { codebases, byName, byRepository: () => undefined },
           cluster: { check: (place, image) => check(api, place, image) },

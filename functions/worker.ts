@@ -85,6 +85,7 @@ const services = once(() => {
     cluster,
     advance,
     send: sendRound,
+    now,
     failed: ({ codebase, environment }, error) => log.error('target not checked', error, { codebase, environment }),
   };
   return { woken, round, log };

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import type { Cluster } from '../cluster/cluster.ts';
 import type { Herd } from '../codebase/codebase.ts';
 import type { Advance } from '../engine/advance.ts';
+import { type Instant, seconds } from '../engine/instant.ts';
 import { TargetPosition } from '../history/cursor.ts';
 import { listTargets } from '../history/find-target.ts';
 import type { HistoryTable } from '../history/read-items.ts';
@@ -18,6 +19,8 @@ export const firstOfRound: CheckRound = { checkTargets: {} };
 /** Targets of one page. Their records are one query, of at most 1 MB; at 16 looks at a time they take seconds. */
 const PAGE = 200;
 const AT_ONCE = 16;
+/** A page ends after this time, wherever it is, and the next one begins there: half of what the worker has. */
+const LONGEST_PAGE = seconds(30);
 
 export type Round = {
   table: HistoryTable;
@@ -25,6 +28,7 @@ export type Round = {
   cluster: Pick<Cluster, 'check'>;
   advance: Pick<Advance, 'target'>;
   send: (next: CheckRound) => Promise<void>;
+  now: () => Instant;
   /** A target that could not be looked at this time, or whose decision could not be written. */
   failed: (target: Target, error: unknown) => void;
 };
@@ -33,22 +37,33 @@ export type Round = {
 export type Checks = { looked: number; differing: number; failed: number };
 
 /**
- * Looks at one page of targets. The next page is sent first, so that a crash loses no more than a page of this round, and the next
- * round sees those again. A cluster that does not answer is not asked again in the same page: one time-out, not two hundred.
+ * Looks at one page of targets. The next page is sent last, and where the time was up it begins there: a page that is handled again,
+ * because its worker died, then never starts the rest of the round a second time. A cluster that does not answer is not asked again
+ * in the same page: one time-out, not two hundred.
  */
 export async function checkPage(round: Round, { checkTargets: { after } }: CheckRound): Promise<Checks> {
   const { targets, next } = await listTargets(round.table, { limit: PAGE, from: after });
-  if (next !== undefined) await round.send({ checkTargets: { after: next } });
   const checks: Checks = { looked: 0, differing: 0, failed: 0 };
   const silent = new Set<string>();
   const waiting = targets.filter(isToBeChecked);
-  await Promise.all(Array.from({ length: AT_ONCE }, () => work(round, waiting, silent, checks)));
+  const until = round.now() + LONGEST_PAGE;
+  await Promise.all(Array.from({ length: AT_ONCE }, () => work(round, waiting, silent, checks, until)));
+  const [left] = waiting;
+  const before = left === undefined ? undefined : targets[targets.indexOf(left) - 1];
+  const from = before === undefined ? next : { codebase: before.codebase, environment: before.environment };
+  if (from !== undefined) await round.send({ checkTargets: { after: from } });
   return checks;
 }
 
-/** Takes targets off the list until there are none. */
-async function work(round: Round, waiting: Target[], silent: Set<string>, checks: Checks): Promise<void> {
-  for (let target = waiting.shift(); target !== undefined; target = waiting.shift()) {
+/** Takes targets off the list until there are none, or the time is up. */
+async function work(
+  round: Round,
+  waiting: Target[],
+  silent: Set<string>,
+  checks: Checks,
+  until: Instant,
+): Promise<void> {
+  for (let target = waiting.shift(); target !== undefined; target = round.now() < until ? waiting.shift() : undefined) {
     const { codebase, environment } = target;
     const place = round.herd.byName(codebase)?.environments.find(({ name }) => name === environment);
     if (place === undefined || silent.has(place.cluster)) continue;

@@ -38,7 +38,7 @@ const fill = async (count: number, change: (n: number) => Parameters<typeof aTar
 };
 
 /** A whole round, its messages delivered at once. */
-async function wholeRound(look: (cluster: string) => Checked) {
+async function wholeRound(look: (cluster: string) => Checked, now: () => number = () => noon) {
   const messages: CheckRound[] = [firstOfRound];
   const told: { looks: number; events: string[]; failed: string[]; pages: number } = {
     looks: 0,
@@ -62,6 +62,7 @@ async function wholeRound(look: (cluster: string) => Checked) {
       },
     },
     send: async (next) => void messages.push(next),
+    now,
     failed: ({ codebase }) => told.failed.push(codebase),
   };
   for (let next = messages.shift(); next !== undefined; next = messages.shift()) {
@@ -131,4 +132,47 @@ test('asks a cluster that does not answer no more than a few times, and the othe
 test('takes the message that it sends', () => {
   expect(CheckRound.parse(JSON.parse(JSON.stringify(firstOfRound)))).toEqual(firstOfRound);
   expect(Wake.safeParse(firstOfRound).success).toBe(false);
+});
+
+test('a page whose time is up goes on where it ended, and looks at each target once', async () => {
+  await fill(40);
+  let now = noon;
+  // Each look takes four seconds: the page of 200 would take longer than its worker has.
+  const told = await wholeRound(
+    () => {
+      now += 4_000;
+      return { kind: 'as-approved' };
+    },
+    () => now,
+  );
+  expect(told.looks).toBe(40);
+  expect(told.pages).toBeGreaterThan(1);
+});
+
+test('the next page is sent when this one is done: a page whose worker died starts no second round', async () => {
+  await fill(COUNT);
+  const sent: CheckRound[] = [];
+  let asked = () => {};
+  const isAsked = new Promise<void>((resolve) => {
+    asked = resolve;
+  });
+  void checkPage(
+    {
+      table: world.services.table,
+      herd,
+      cluster: {
+        check: () => {
+          asked();
+          return new Promise<Checked>(() => undefined);
+        },
+      },
+      advance: { target: () => Promise.reject(new Error('nothing is decided')) },
+      send: async (next) => void sent.push(next),
+      now: () => noon,
+      failed: () => undefined,
+    },
+    firstOfRound,
+  );
+  await isAsked;
+  expect(sent).toEqual([]);
 });
