@@ -1,6 +1,7 @@
 # The image of a Node service: what is in git or was built, and the packages of production.
 set -eu
 tool="node $CODEBUILD_SRC_DIR_drover/recipe.mjs"
+entrypoint=$($tool node-entrypoint)
 to="$work/image"
 rm -rf "$to" && mkdir "$to"
 
@@ -23,5 +24,5 @@ fi
 
 major=$(node -p 'process.versions.node.split(".")[0]')
 export DROVER_BASE="${DROVER_BASE//'{node}'/$major}"
-bash "$shared/push.sh" "$to" "$($tool node-entrypoint)" --env NODE_ENV=production
+bash "$shared/push.sh" "$to" "$entrypoint" --env NODE_ENV=production
 bash "$shared/node.sh" keep

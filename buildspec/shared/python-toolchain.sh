@@ -2,6 +2,8 @@
 # machine that has not got it is told so by python.sh.
 python_wanted=
 if [ -f .python-version ]; then python_wanted=$(grep -m 1 . .python-version | tr -d ' \r'); fi
+# It may also name a virtual environment of its author's, which asks for nothing here.
+case "$python_wanted" in [0-9]*) ;; *) python_wanted= ;; esac
 python_minor=$(echo "$python_wanted" | cut -d. -f1,2)
 python=
 for python_one in python3 "python$python_minor" "${PYENV_ROOT:-$HOME/.pyenv}/versions/$python_minor"*/bin/python3; do

@@ -10,7 +10,8 @@ if command -v rustc > /dev/null; then
   case "$rust_target" in
     *-linux-*)
       name=$(echo "$rust_target" | tr 'a-z-' 'A-Z_')
-      export "CARGO_TARGET_${name}_RUSTFLAGS=-C target-feature=+crt-static"
+      # For the build alone (rust.sh): without `--target`, as checks and tests run, macros would get it too, and cannot be built so.
+      export rust_static="CARGO_TARGET_${name}_RUSTFLAGS=-C target-feature=+crt-static"
       ;;
   esac
   export rust_host rust_target

@@ -40,7 +40,7 @@ case "$1" in
     ;;
   build)
     read -r package binary < "$work/binary"
-    cargo build --release --locked --target "$rust_target" --package "$package" --bin "$binary" \
+    env ${rust_static:+"$rust_static"} cargo build --release --locked --target "$rust_target" --package "$package" --bin "$binary" \
       --message-format json-render-diagnostics > "$work/artifacts.json"
     ;;
 esac
