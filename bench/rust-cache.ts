@@ -122,7 +122,7 @@ export const rustCache: Bench = {
         one?.theirs.push(theirs);
         if (one && (ours.says !== says || theirs.says !== says)) one.right = false;
         say(
-          `${one?.name}: ${ours.milliseconds.toFixed(0)} ms [${ours.compiled}], ${theirs.milliseconds.toFixed(0)} ms [${theirs.compiled}]`,
+          `${one?.name ?? 'one more edit'}: ${ours.milliseconds.toFixed(0)} ms [${ours.compiled}], ${theirs.milliseconds.toFixed(0)} ms [${theirs.compiled}]`,
         );
       };
       const dependencies = ['hex = "0.4"', 'fnv = "1"', 'base16ct = "0.2"'];
