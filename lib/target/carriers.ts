@@ -97,11 +97,10 @@ async function rolling(
 }
 
 /** What a phase wants to run: the new image, or what was live before. */
-export const wantedBy = (rollout: Rollout) =>
-  rollout.phase === 'rolling-back' ? (rollout.previous ?? undefined) : rollout;
+const wantedBy = (rollout: Rollout) => (rollout.phase === 'rolling-back' ? (rollout.previous ?? undefined) : rollout);
 
 /** What a phase may replace: only what was running when it was approved, or what drover itself put there since. */
-export function orderOf(
+function orderOf(
   rollout: Rollout,
   wanted: { image: string; release?: string | undefined },
 ): Omit<ApplyOrder, 'stillCurrent'> {

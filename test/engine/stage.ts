@@ -1,7 +1,7 @@
 import type { Carriers } from '../../lib/engine/carry.ts';
 import { type Engine, engine } from '../../lib/engine/engine.ts';
 import { minutes, seconds } from '../../lib/engine/instant.ts';
-import { branchKey, type Key, keyText } from '../../lib/engine/key.ts';
+import { type Key, keyText } from '../../lib/engine/key.ts';
 import type { Pending, Stored } from '../../lib/engine/stored.ts';
 import type { Wake } from '../../lib/engine/wake.ts';
 import type { Store } from '../../lib/store/store.ts';
@@ -25,8 +25,6 @@ export type Stage = {
   stored: (key: Key) => Stored;
   pending: (key: Key) => Pending[];
 };
-
-export const shop = branchKey('shop');
 
 export function stage(): Stage {
   const store = memoryStore();

@@ -7,7 +7,7 @@ import { startGitHub } from '../../local/github/github.ts';
 import { listen } from '../../local/http/listen.ts';
 import { readBody } from '../../local/http/read-body.ts';
 
-export type Received = { headers: Record<string, string | string[] | undefined>; body: Buffer };
+type Received = { headers: Record<string, string | string[] | undefined>; body: Buffer };
 
 export const secret = 'a secret of this test';
 

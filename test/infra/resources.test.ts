@@ -20,7 +20,7 @@ const Statements = z.array(
     Effect: z.literal('Allow'),
     Action: z.array(z.string()),
     Resource: z.array(z.unknown()),
-    Condition: z.unknown(),
+    Condition: z.record(z.string(), z.unknown()).optional(),
   }),
 );
 const RoleProperties = z.object({

@@ -20,7 +20,7 @@ export type Workshop = {
   started: (build: Build) => void;
 };
 
-export const imageOf = (digest: string): string => `registry.test/drover/shop@${digest}`;
+const imageOf = (digest: string): string => `registry.test/drover/shop@${digest}`;
 
 /** `Builds` as one process reaches it: it looks for a build that it can adopt, then starts one by an idempotent call. */
 export function buildsOf(process: Process, workshop: Workshop): Builds {

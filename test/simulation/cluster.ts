@@ -4,7 +4,7 @@ import { ROLLOUT } from '../../lib/cluster/kubernetes/workload-object.ts';
 import { call, type Process } from './scheduler.ts';
 
 /** One Deployment of the simulated cluster. */
-export type Workload = {
+type Workload = {
   name: string;
   image: string;
   annotations: Record<string, string>;

@@ -7,7 +7,7 @@ import { call, type Process, step } from './scheduler.ts';
 import { CODEBASE, fault, type Message, say, TIMEOUT, target, type World } from './world.ts';
 
 /** A commit is one letter, forty times. */
-export const commitOf = (letter: string): string => letter.repeat(40);
+const commitOf = (letter: string): string => letter.repeat(40);
 
 /** A commit is pushed; its delivery is on its way. `after` is how many seconds later than the last push; 0: within the same second. */
 export function push(world: World, letter: string, after: number): void {
@@ -94,7 +94,7 @@ export async function run(world: World, process: Process, calls: number): Promis
 }
 
 /** A process that has ended, or that is no more: a crash. */
-export function end(world: World, process: Process): void {
+function end(world: World, process: Process): void {
   world.processes.splice(world.processes.indexOf(process), 1);
 }
 

@@ -27,7 +27,7 @@ export function show(record: AnyRecord | undefined): string {
 }
 
 /** The letter that stands for a commit, a digest or an image. */
-export function short(text: string | null | undefined): string {
+function short(text: string | null | undefined): string {
   if (text === null || text === undefined) return 'none';
   const digest = text.split('sha256:')[1];
   return digest === undefined ? (/^[0-9a-f]{40}$/.test(text) ? text.slice(0, 1) : text) : `D${digest.slice(0, 1)}`;

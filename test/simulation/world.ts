@@ -28,7 +28,7 @@ export type Message =
   | { kind: 'built'; commit: string; buildId: string; at: number };
 
 /** A push as it happened; `seq` is its true place. */
-export type TruePush = { seq: number; push: Push; accepted: boolean; event: { kind: 'pushed'; push: Push } };
+type TruePush = { seq: number; push: Push; accepted: boolean; event: { kind: 'pushed'; push: Push } };
 
 /** What a rule left out changes; see mutants.ts. */
 export type Mutant = {

@@ -2,7 +2,7 @@ import type { TargetEffect } from '../../lib/target/event.ts';
 import type { Target } from '../../lib/target/record.ts';
 
 /** An image or a commit by its letter; other images by name. */
-export function letter(text: string | null | undefined): string {
+function letter(text: string | null | undefined): string {
   if (text === null || text === undefined) return 'nothing';
   const found = /sha256:(.)|^([0-9a-f])\2{39}$/.exec(text);
   return found?.[1] ?? found?.[2] ?? text;

@@ -38,7 +38,7 @@ const apiOf = (website: string): string =>
 const Ref = z.object({ object: z.object({ sha: z.string().regex(/^[0-9a-f]{40}$/) }) });
 
 /** JSON of an answer that must be a success. */
-export async function bodyOf(answer: Response): Promise<unknown> {
+async function bodyOf(answer: Response): Promise<unknown> {
   if (!answer.ok) throw new Failure('github-unexpected', `GitHub answered ${answer.status}`, { retryable: false });
   return answer.json();
 }
