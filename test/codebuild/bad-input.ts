@@ -25,7 +25,7 @@ const go = { 'go.mod': 'module example.com/x\n\ngo 1.20\n' };
 const main = 'package main\n\nfunc main() {}\n';
 const project = (more: string) => `[project]\nname = "x"\nversion = "1"\n${more}\n`;
 
-export type Case = {
+type Case = {
   name: string;
   language: 'node' | 'go' | 'python';
   files: Record<string, string>;
