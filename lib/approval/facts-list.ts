@@ -22,7 +22,7 @@ export function factsList(subject: Subject, isOpen: boolean, now: Instant): Html
   const built = release?.build?.finishedAt;
   return html`<dl>
 <dt>Codebase</dt><dd>${codebase?.name ?? question.codebase}</dd>
-<dt>Environment</dt><dd>${question.environment}</dd>
+<dt>Environment</dt><dd>${question.environment}${placeText(subject)}</dd>
 <dt>Commit</dt><dd>${commitText(question.shown.release, codebase)}</dd>
 ${
   release &&
@@ -35,6 +35,12 @@ ${release?.build && built !== undefined && html`<dt>Build</dt><dd>took ${duratio
 ${earlierText(subject)}
 <dt>Question</dt><dd>number ${question.shown.ask}${expiryText(question.shown.expiresAt, isOpen, now)}</dd>
 </dl>`;
+}
+
+/** Where it would go: two environments of like names are told apart by their cluster. */
+function placeText({ question, codebase }: Subject): Html | undefined {
+  const place = codebase?.environments.find(({ name }) => name === question.environment);
+  return place && html` <span class="soft">(cluster ${place.cluster}, namespace ${place.namespace})</span>`;
 }
 
 /** A commit's first characters, linked to its page where the codebase is known. */

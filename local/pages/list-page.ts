@@ -27,12 +27,20 @@ export type ListPageData = {
 export function listPage(data: ListPageData): string {
   const count = data.waiting.length;
   const body = html`<h1>The herd</h1>
-<p class="lead">${count === 0 ? 'Nothing waits for you.' : `${count} ${count === 1 ? 'release waits' : 'releases wait'} for an answer.`}</p>
+<p class="lead">${leadText(count, data)}</p>
 ${count > 0 && html`<section class="card" aria-labelledby="waiting"><h2 id="waiting">Waiting for approval</h2>${data.waiting.map((each) => waitingRow(each, data))}</section>`}
 <section class="card" aria-labelledby="targets"><h2 id="targets">Targets</h2>${targetsTable(data)}</section>
 <section class="card" aria-labelledby="releases"><h2 id="releases">Releases</h2>${releasesTable(data)}</section>`;
   const title = count === 0 ? 'The herd' : `(${count}) The herd`;
   return documentOf({ title, body, width: 'wide', refreshSeconds: data.refreshSeconds });
+}
+
+/** What waits behind a hold is asked for when the hold ends. */
+function leadText(count: number, { targets }: ListPageData): string {
+  if (count > 0) return `${count} ${count === 1 ? 'release waits' : 'releases wait'} for an answer.`;
+  const held = targets.filter((target) => target.held !== null && target.candidate !== null).length;
+  if (held === 0) return 'Nothing waits for you.';
+  return `Nothing is asked; ${held} ${held === 1 ? 'release waits' : 'releases wait'} behind a hold.`;
 }
 
 function waitingRow({ target, link }: ListPageData['waiting'][number], data: ListPageData): Html {
