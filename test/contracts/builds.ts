@@ -67,9 +67,9 @@ export function buildsContract(name: string, start: () => Promise<BuildsService>
       expect((await builds().look(started.buildId)).kind).toBe('running');
     });
 
-    test('a project that is not there refuses for good', async () => {
+    test('a project that is not there is refused, but not for good: a deploy may be about to make it', async () => {
       const started = await builds().start(codebaseNamed('gone'), service.commit(), 1);
-      expect(started).toMatchObject({ kind: 'refused', permanent: true });
+      expect(started).toMatchObject({ kind: 'refused', permanent: false });
     });
 
     test('a build that is not known is lost', async () => {
