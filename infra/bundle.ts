@@ -1,5 +1,5 @@
 import { build } from 'esbuild';
-import { neverOnLambda, slim } from './slim.ts';
+import { eventStreams, neverOnLambda, slim } from './slim.ts';
 
 /** Code that was CommonJS may ask for `require` at run time, which an ES module does not have. */
 const createRequire =
@@ -28,7 +28,7 @@ async function bundled(entry: string, banner: string): Promise<{ text: string; c
     charset: 'utf8',
     logLevel: 'error',
     banner: { js: banner },
-    external: neverOnLambda,
+    external: entry.endsWith('publish-recipes.ts') ? neverOnLambda : [...neverOnLambda, eventStreams],
     plugins: [slim],
   });
   const [file] = outputFiles;

@@ -14,9 +14,10 @@ export const neverOnLambda = [
   '@aws-sdk/credential-provider-web-identity',
   '@aws-sdk/token-providers',
   '@smithy/credential-provider-imds',
-  // For operations that stream events, of which there are none here.
-  '@smithy/core/event-streams',
 ];
+
+/** For operations that stream events. Only S3's client asks for it before one is called. */
+export const eventStreams = '@smithy/core/event-streams';
 
 /**
  * Leaves out of a bundle what esbuild cannot see to be unused. For the webhook, gzip of the code, measured one after the other:
