@@ -14,7 +14,7 @@ import { run } from './run.ts';
 /** Only where a cluster is asked for: a kubeconfig that cannot be read stops no other command. */
 function access() {
   const { AWS_REGION: region = 'us-east-1', DROVER_KUBECONFIG: kubeconfig } = process.env;
-  return accessOf({ region, now: Date.now, ...(kubeconfig !== undefined && { kubeconfig }) });
+  return accessOf({ region, now: Date.now, kubeconfig });
 }
 
 const { code, out, err } = await run(process.argv.slice(2), {

@@ -12,17 +12,10 @@ import { Settings, settings } from '../lib/lambda/settings.ts';
 
 const services = once((): HistoryServices & { log: Log } => {
   const { DROVER_REGISTRY: registry } = settings(Settings.pick({ DROVER_REGISTRY: true }));
-  const { herd, now, log, measure, dynamodb: client, table: tableName, engine } = startCore();
+  const { herd, now, log, historyTable, engine } = startCore();
   return {
-    table: {
-      client,
-      tableName,
-      unreadable: ({ pk, sk }, problem) => {
-        log.warn('item unreadable', { pk, sk, problem });
-        measure.count('RecordsUnreadable');
-      },
-    },
-    findToken: (id) => findToken({ client, tableName }, id),
+    table: historyTable,
+    findToken: (id) => findToken(historyTable, id),
     codebase: herd.byName,
     advance: engine({}).advance,
     images: ecrImages(new ECRClient(), { registry }),

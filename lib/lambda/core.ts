@@ -7,6 +7,7 @@ import type { Carriers } from '../engine/carry.ts';
 import { type Engine, engine } from '../engine/engine.ts';
 import { sqsWake } from '../engine/sqs-wake.ts';
 import type { SendWake, Wake } from '../engine/wake.ts';
+import type { HistoryTable } from '../history/read-items.ts';
 import { dynamoStore } from '../store/dynamo-store.ts';
 import type { Store } from '../store/store.ts';
 import type { CheckRound } from '../target/check-round.ts';
@@ -19,8 +20,8 @@ import { Settings, settings } from './settings.ts';
 export type Core = {
   herd: Herd;
   store: Store;
-  dynamodb: DynamoDBClient;
-  table: string;
+  /** What the history reads; an item that does not parse is logged, counted and left out. */
+  historyTable: HistoryTable;
   now: () => number;
   sendWake: SendWake;
   sendRound: (round: CheckRound) => Promise<void>;
@@ -54,8 +55,14 @@ export function startCore(): Core {
   return {
     herd,
     store,
-    dynamodb,
-    table: set.DROVER_TABLE,
+    historyTable: {
+      client: dynamodb,
+      tableName: set.DROVER_TABLE,
+      unreadable: ({ pk, sk }, problem) => {
+        log.warn('item unreadable', { pk, sk, problem });
+        measure.count('RecordsUnreadable');
+      },
+    },
     now,
     sendWake,
     sendRound: (round) => sendRound(round, 0),

@@ -8,7 +8,7 @@ import { Kubeconfig, kubeconfigAccess } from './kubeconfig.ts';
 import { kubernetesCluster } from './kubernetes-cluster.ts';
 
 /** Where the clusters are: those of an EKS account and region; on one machine, those of a kubeconfig (as JSON) where one is given. */
-export type Whereabouts = { region: string; kubeconfig?: string; now: () => Instant };
+export type Whereabouts = { region: string; kubeconfig?: string | undefined; now: () => Instant };
 
 /** The clusters as places where images run. */
 export const clusterOf = (where: Whereabouts): Cluster =>

@@ -25,10 +25,17 @@ export const github = (options: GitHubOptions): GitHub => ({
 });
 
 /** Asks for the head of a codebase's branch, at github.com or at a server of one's own (whose API is under /api/v3). */
-export const branchHead =
-  (options: Omit<GitHubOptions, 'url'>): Head =>
-  ({ github: website, repository, branch }) =>
-    github({ ...options, url: apiOf(website) }).head(repository, branch);
+export function branchHead({
+  fetch,
+  token,
+}: Pick<GitHubOptions, 'fetch'> & { token: () => Promise<string | undefined> }): Head {
+  const authorization = async () => {
+    const text = await token();
+    return text === undefined ? undefined : `Bearer ${text}`;
+  };
+  return ({ github: website, repository, branch }) =>
+    github({ fetch, authorization, url: apiOf(website) }).head(repository, branch);
+}
 
 /** https://docs.github.com/en/enterprise-server/rest/using-the-rest-api/getting-started-with-the-rest-api */
 const apiOf = (website: string): string =>
