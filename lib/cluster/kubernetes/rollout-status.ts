@@ -1,5 +1,6 @@
 import type { Workload } from '../../target/record.ts';
 import type { Watched } from '../cluster.ts';
+import { FIELD_MANAGER } from './field-managers.ts';
 import type { WorkloadObject } from './workload-object.ts';
 
 type Status = Pick<Watched, 'status' | 'reason'>;
@@ -35,7 +36,7 @@ function ofDeployment({ metadata, spec, status }: WorkloadObject): Status {
 
   if (metadata.generation > status.observedGeneration) return waitingOrPaused(NOT_SEEN);
   const progressing = status.conditions.find(({ type }) => type === 'Progressing');
-  if (progressing?.reason === 'ProgressDeadlineExceeded')
+  if (progressing?.reason === 'ProgressDeadlineExceeded' && !isOfBefore(progressing.lastUpdateTime, metadata))
     return { status: 'failed', reason: `${metadata.name} made no progress within its own deadline` };
   if (status.updatedReplicas < spec.replicas)
     return waitingOrPaused(`waiting for ${status.updatedReplicas} of ${spec.replicas} pods to be new`);
@@ -48,6 +49,18 @@ function ofDeployment({ metadata, spec, status }: WorkloadObject): Status {
   if (spec.replicas === 0)
     return waitingOrPaused(`${metadata.name} is scaled to zero, which shows nothing of the new image`);
   return { status: 'complete', reason: `${status.availableReplicas} of ${spec.replicas} new pods are available` };
+}
+
+/**
+ * Whether a condition was said before drover's last change. The controller keeps ProgressDeadlineExceeded of a rollout that failed
+ * until the one after it has moved (deployment/progress.go, syncRolloutStatus), though it has seen the change: a rollback at once
+ * would else be told to have failed by what it rolls back. Both times are of the cluster, in seconds.
+ */
+function isOfBefore(said: string | undefined, { managedFields }: WorkloadObject['metadata']): boolean {
+  const changes = managedFields.flatMap(({ manager, time }) =>
+    manager === FIELD_MANAGER && time !== undefined ? [Date.parse(time)] : [],
+  );
+  return said !== undefined && changes.length > 0 && Date.parse(said) <= Math.max(...changes);
 }
 
 /** A partition keeps the pods below its ordinal as they are, so the rollout is complete without them. */

@@ -36,6 +36,7 @@ const Condition = z.object({
   reason: z.string().default(''),
   message: z.string().default(''),
   lastTransitionTime: z.string().optional(),
+  lastUpdateTime: z.string().optional(),
 });
 
 const Container = z.object({ name: z.string(), image: z.string().default('') });

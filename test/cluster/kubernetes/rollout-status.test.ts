@@ -105,3 +105,33 @@ test('without a number of replicas, one is wanted', () => {
   const one = deployment({ wanted: 1, replicas: 1, updated: 1, available: 1 });
   expect(WorkloadObject.parse({ ...one, spec: { ...one.spec, replicas: undefined } }).spec.replicas).toBe(1);
 });
+
+test('a deadline that was exceeded before drover’s last change is not this rollout’s', () => {
+  const said = (lastUpdateTime: string) =>
+    WorkloadObject.parse({
+      metadata: {
+        name: 'web',
+        uid: 'u',
+        resourceVersion: '1',
+        generation: 3,
+        managedFields: [{ manager: 'drover', operation: 'Apply', time: '2026-01-01T12:00:10Z' }],
+      },
+      spec: {
+        replicas: 1,
+        selector: { matchLabels: {} },
+        template: { spec: { containers: [{ name: 'web', image: 'i' }] } },
+      },
+      status: {
+        observedGeneration: 3,
+        replicas: 2,
+        updatedReplicas: 1,
+        availableReplicas: 1,
+        conditions: [{ type: 'Progressing', status: 'False', reason: 'ProgressDeadlineExceeded', lastUpdateTime }],
+      },
+    });
+  expect(rolloutStatus(said('2026-01-01T12:00:05Z'))).toEqual({
+    status: 'progressing',
+    reason: 'waiting for 1 old pods to end',
+  });
+  expect(rolloutStatus(said('2026-01-01T12:00:14Z')).status).toBe('failed');
+});
