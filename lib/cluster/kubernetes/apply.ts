@@ -19,7 +19,7 @@ type Step =
 /**
  * Sets the image on every workload, in order, by server-side apply. All are read and judged before the first is patched, and each
  * patch carries the resourceVersion that was judged, so whatever changes in between is a conflict: all is judged anew, and after
- * three conflicts it is thrown, to be tried later. A repeated call goes on where the last one ended, and patches nothing that is done.
+ * ten conflicts it is thrown, to be tried later. A repeated call goes on where the last one ended, and patches nothing that is done.
  */
 export function apply(api: KubernetesApi, place: Place, order: ApplyOrder): Promise<Applied> {
   return judgedAnew(() => applyOnce(api, place, order));
