@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { Failure } from '../lambda/failure.ts';
 import { digestOf } from './digest.ts';
 import { type Blob, manifestType } from './manifest.ts';
@@ -12,6 +13,8 @@ export type Repository = {
   manifest: (reference: string) => Promise<Blob | undefined>;
   has: (digest: string) => Promise<boolean>;
   blob: (digest: string) => Promise<Buffer>;
+  /** The blob piece by piece, so that it need not fit in memory. Throws at its end where it was not the one asked for. */
+  stream: (digest: string) => AsyncIterable<Uint8Array>;
   /** True if the registry took the blob over from its other repository. */
   mount: (digest: string, from: string) => Promise<boolean>;
   upload: (blob: Blob) => Promise<void>;
@@ -82,10 +85,18 @@ export function repositoryAt(host: string, name: string, fetch: Fetch, authorize
     },
     has: async (digest) => (await wanted('HEAD', `blobs/${digest}`)) !== undefined,
     blob: async (digest) => {
+      const pieces: Uint8Array[] = [];
+      for await (const piece of client.stream(digest)) pieces.push(piece);
+      return Buffer.concat(pieces);
+    },
+    stream: async function* (digest) {
       const answer = await wanted('GET', `blobs/${digest}`);
-      const bytes = answer && Buffer.from(await answer.arrayBuffer());
-      if (!bytes || digestOf(bytes) !== digest) throw refusal(`${host}/${name} has no intact blob ${digest}`);
-      return bytes;
+      const hash = createHash('sha256');
+      for await (const piece of answer?.body ?? []) {
+        hash.update(piece);
+        yield piece;
+      }
+      if (`sha256:${hash.digest('hex')}` !== digest) throw refusal(`${host}/${name} has no intact blob ${digest}`);
     },
     mount: async (digest, from) => {
       const query = new URLSearchParams({ mount: digest, from });

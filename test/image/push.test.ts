@@ -98,6 +98,7 @@ function recording(calls: string[], existing: string | undefined): Repository {
     manifest: async () => undefined,
     has: async () => false,
     blob: async () => Buffer.alloc(0),
+    stream: async function* () {},
     mount: async () => false,
     upload: async ({ digest }) => void calls.push(`upload ${digest}`),
     putManifest: async (tag) => {

@@ -41,7 +41,7 @@ async function oneOf(
   tried.add(manifest.digest);
   const archive = archiveOf(manifest.bytes);
   if (!archive) return `${tag} is not an archive`;
-  await unpack(await from.blob(archive.digest), archive.packing, folder);
+  await unpack(from.stream(archive.digest), archive.packing, folder);
   const text = await readFile(join(folder, labelFile), 'utf8').catch(() => '{}');
   const label = Label.safeParse(JSON.parse(text));
   if (!label.success) return 'the archive does not say what it is';
