@@ -1,18 +1,22 @@
-import { type ECRClient, GetAuthorizationTokenCommand } from '@aws-sdk/client-ecr';
 import * as z from 'zod';
 import type { Authorize, Fetch } from './registry-client.ts';
 
 const Token = z.object({ token: z.string().optional(), access_token: z.string().optional() });
 
+/** The SDK is loaded only where it is asked for: it takes longer to load than a local push. */
+const tokenOfEcr = async (): Promise<string | undefined> => {
+  const { ecrToken } = await import('./ecr-token.ts');
+  return ecrToken({});
+};
+
 /**
  * Answers a registry's 401. `Basic` is ECR's (its token is `AWS:<password>` in base64 and lasts 12 hours); `Bearer` is fetched
  * without an account, which is enough to read a public base.
  */
-export function authorizeWith(fetch: Fetch, ecr: () => ECRClient): Authorize {
+export function authorizeWith(fetch: Fetch, ecrToken: () => Promise<string | undefined> = tokenOfEcr): Authorize {
   return async (challenge, repository) => {
     if (/^basic/i.test(challenge)) {
-      const { authorizationData } = await ecr().send(new GetAuthorizationTokenCommand({}));
-      const token = authorizationData?.[0]?.authorizationToken;
+      const token = await ecrToken();
       return token && `Basic ${token}`;
     }
     const realm = /realm="([^"]+)"/.exec(challenge)?.[1];

@@ -1,6 +1,5 @@
 // The command that a recipe runs to make and push an image: `node image.mjs --folder … --entrypoint '["node","server.js"]' …`.
 // It prints the digest on standard output and what it did on standard error. It is bundled into one file and needs Node 20 alone.
-import { ECRClient } from '@aws-sdk/client-ecr';
 import { Failure } from '../lambda/failure.ts';
 import { assemble } from './assemble.ts';
 import { authorizeWith } from './authorize.ts';
@@ -12,7 +11,7 @@ import { repositoryAt } from './registry-client.ts';
 
 async function run(): Promise<void> {
   const options = optionsOf(process.argv.slice(2), process.env);
-  const authorize = authorizeWith(fetch, () => new ECRClient({}));
+  const authorize = authorizeWith(fetch);
   const reference = options.base === undefined ? undefined : referenceOf(options.base);
   const source = reference && repositoryAt(reference.host, reference.repository, fetch, authorize);
   const architecture = options.platform.slice('linux/'.length);

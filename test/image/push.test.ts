@@ -1,11 +1,11 @@
 import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { join } from 'node:path';
-import { ECRClient } from '@aws-sdk/client-ecr';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { assemble } from '../../lib/image/assemble.ts';
 import { authorizeWith } from '../../lib/image/authorize.ts';
 import { proveCommit } from '../../lib/image/commit-proof.ts';
+import { ecrToken } from '../../lib/image/ecr-token.ts';
 import { optionsOf } from '../../lib/image/options.ts';
 import { pushImage } from '../../lib/image/push.ts';
 import { referenceOf } from '../../lib/image/reference.ts';
@@ -161,7 +161,7 @@ describe('a registry', () => {
     });
     const listening = await listen(server, 0, 'A registry');
     const ecr = () =>
-      new ECRClient({
+      ecrToken({
         endpoint: listening.url,
         region: 'us-east-1',
         credentials: { accessKeyId: 'x', secretAccessKey: 'x' },

@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process';
+import { gunzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { layerOf } from '../../lib/image/layer.ts';
@@ -58,5 +59,11 @@ describe('an archive', () => {
     expect(one.bytes.subarray(0, 10).toString('hex')).toBe('1f8b08000000000000ff');
     const other = await layerOf([...entries, file('app/more', '')]);
     expect(other.digest).not.toBe(one.digest);
+  });
+
+  test('as a layer of several gzip members is unpacked as one', async () => {
+    const { tar, bytes } = await layerOf([file('app/large', 'word '.repeat(2_000_000))]);
+    expect(gunzipSync(bytes).equals(tar)).toBe(true);
+    expect(execFileSync('gzip', ['-dc'], { input: bytes, maxBuffer: 20_000_000 }).equals(tar)).toBe(true);
   });
 });

@@ -2,7 +2,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { ECRClient } from '@aws-sdk/client-ecr';
 import * as z from 'zod';
 import { authorizeWith } from '../../image/authorize.ts';
 import { refusal } from '../../image/refusal.ts';
@@ -46,7 +45,7 @@ function given(args: string[]) {
     lock: readFileSync(parsed.lock, 'utf8'),
   };
   const fetchInTime: typeof fetch = (url, init) => fetch(url, { ...init, signal: AbortSignal.timeout(patience) });
-  const authorize = authorizeWith(fetchInTime, () => new ECRClient({}));
+  const authorize = authorizeWith(fetchInTime);
   const repository = repositoryAt(parsed.registry, `drover/${parsed.codebase}`, fetchInTime, authorize);
   return { ...parsed, folder: resolve(parsed.folder), key, repository };
 }
