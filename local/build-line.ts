@@ -2,7 +2,7 @@
 export function buildLine(text: string): string | undefined {
   const said = /^\[Container\] \S+ \S+ (.*)$/s.exec(text)?.[1];
   if (said === undefined) return text.trim() === '' ? undefined : text;
-  const step = /^Running command \$step (\S+)/.exec(said)?.[1];
+  const step = /^Running command \$(?:step|check) (\S+)/.exec(said)?.[1];
   if (step !== undefined) return `▸ ${step}`;
   if (
     /^(Running command|Entering phase|Phase context status code: +Message: *$|Phase complete: \S+ State: SUCCEEDED)/.test(

@@ -1,5 +1,6 @@
 # The image of a Python service: what is in git, and the packages of production beside it.
 set -eu
+cd "$copy"
 to="$work/image"
 rm -rf "$to" && mkdir "$to"
 # Nothing of the repository's own housekeeping runs.

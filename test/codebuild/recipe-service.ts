@@ -71,6 +71,13 @@ export async function startRecipes() {
   return {
     folder,
     lines,
+    client,
+    /** The id of the build that began last. */
+    lastBuild: () =>
+      codebuild
+        .builds()
+        .toSorted((a, b) => a.startTime - b.startTime)
+        .at(-1)?.id ?? '',
     codebase,
     imageAt,
     close: async () => {

@@ -25,8 +25,8 @@ beforeAll(async () => {
 afterAll(() => recipes.close());
 
 /** A sample as a repository of its own. */
-const sample = (name: string, language: string, codebase = name) =>
-  recipes.codebase(codebase, language, join(root, 'local/samples', name));
+const sample = (name: string, language: string, codebase = name, said: Record<string, string> = {}) =>
+  recipes.codebase(codebase, language, join(root, 'local/samples', name), said);
 
 /** What an image runs: it answers with its commit, is ready, and ends by itself with 0 when it is told to. */
 async function servesAndDrains(program: string, words: string[], cwd: string): Promise<void> {
@@ -50,7 +50,7 @@ function asksForLoader(program: Buffer): boolean {
 
 describe('the Node recipe', { timeout: 120_000 }, () => {
   test('builds hello: a digest that says its commit, the same when it is built again, tests in the report', async () => {
-    const { repository, build } = sample('hello', 'node');
+    const { repository, build } = sample('hello', 'node', 'hello', { DROVER_STEP_CHECK: 'touch left-by-check' });
     const commit = repository.commit({});
 
     const first = await build(commit);
@@ -74,11 +74,9 @@ describe('the Node recipe', { timeout: 120_000 }, () => {
     });
     expect(first.record?.reports).toMatchObject([{ status: 'SUCCEEDED', total: 3, failed: 0 }]);
 
-    await servesAndDrains(
-      'node',
-      ['server.js'],
-      join(recipes.folder, 'codebuild/work/drover-hello/.drover-work/image'),
-    );
+    const folder = join(recipes.folder, 'codebuild/work/drover-hello/.drover-work/image');
+    expect(existsSync(join(folder, 'left-by-check'))).toBe(false);
+    await servesAndDrains('node', ['server.js'], folder);
 
     const again = await build(commit);
     expect(again.exported.DROVER_DIGEST).toBe(first.exported.DROVER_DIGEST);

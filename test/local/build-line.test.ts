@@ -6,6 +6,7 @@ const said = (text: string) => buildLine(`[Container] 2026/11/23 16:41:52.779 ${
 test('shows what commands print, the steps, and phases that did not succeed', () => {
   expect(buildLine('test result: ok. 3 passed')).toBe('test result: ok. 3 passed');
   expect(said('Running command $step clippy bash "$shared/rust.sh" clippy')).toBe('▸ clippy');
+  expect(said('Running command $check fmt bash "$shared/rust.sh" fmt')).toBe('▸ fmt');
   expect(said('Phase complete: BUILD State: FAILED')).toBe('Phase complete: BUILD State: FAILED');
   expect(said('Phase context status code: COMMAND_EXECUTION_ERROR Message: it failed')).toContain('it failed');
 });

@@ -15,6 +15,7 @@ import { libtestCases } from './libtest.ts';
 import { nodeFromEngines } from './node-version.ts';
 import { isPackage, pythonChecks, pythonEntrypoint, pythonManager, readPyproject, requirePinned } from './python.ts';
 import { reasonOf, reasonsOf } from './reason.ts';
+import { runBeside } from './run-beside.ts';
 
 const read = (path: string): string => readFileSync(path, 'utf8');
 
@@ -44,6 +45,11 @@ const questions: Record<string, (...given: string[]) => string | Promise<string>
   reasons: (path = '') => `${reasonsOf(read(path))}\n`,
   bounded: async (path = '') => {
     await bounded(process.stdin, process.stdout, path);
+    return '';
+  },
+  beside: async (script = '', ...chains) => {
+    const [shared, work] = [said('shared') ?? '', said('work') ?? ''];
+    await runBeside({ shared, work, cores: said('DROVER_CORES') }, script, chains);
     return '';
   },
   'libtest-junit': (log = '') => junitXml(libtestCases(read(log))),
