@@ -1,11 +1,11 @@
 import type { Instant } from '../../engine/instant.ts';
+import { logExcerpt } from '../../lambda/log-excerpt.ts';
 import type { Place, Workload } from '../../target/record.ts';
 import type { RunningPod, Watched } from '../cluster.ts';
 import { ClusterError } from '../cluster-error.ts';
 import { read } from './answer.ts';
 import type { KubernetesApi } from './api.ts';
 import { type EarlyFailure, earlyFailure } from './early-failure.ts';
-import { logExcerpt } from './log-excerpt.ts';
 import { find } from './namespace.ts';
 import { newPods } from './new-pods.ts';
 import { refusedPods } from './refused-pods.ts';

@@ -1,6 +1,6 @@
 import { stripVTControlCharacters } from 'node:util';
 
-/** The end of a container's log that is kept in a record: at most 20 lines and 2,000 characters, without what looks like a secret. */
+/** The end of a log (a container's, a build step's) that is kept in a record: at most 20 lines and 2,000 characters, without what looks like a secret. */
 export function logExcerpt(log: string): string[] {
   const lines = scrubbed(log)
     .split('\n')

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { logExcerpt, scrubbed } from '../../../lib/cluster/kubernetes/log-excerpt.ts';
+import { logExcerpt, scrubbed } from '../../lib/lambda/log-excerpt.ts';
 
 test('the end of a log is kept: 20 lines, 2,000 characters, no colours', () => {
   const lines = Array.from({ length: 50 }, (_, index) => `line ${index}`);
