@@ -28,7 +28,13 @@ export const BuildAnswer = z.object({
     )
     .default([]),
   logs: z.object({ deepLink: z.string().optional() }).optional(),
-  environment: z.object({ environmentVariables: z.array(Variable).default([]) }).optional(),
+  environment: z
+    .object({
+      type: z.string().optional(),
+      computeType: z.string().optional(),
+      environmentVariables: z.array(Variable).default([]),
+    })
+    .optional(),
   exportedEnvironmentVariables: z
     .array(z.object({ name: z.string().optional(), value: z.string().optional() }))
     .default([]),

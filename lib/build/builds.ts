@@ -1,4 +1,6 @@
 import type { Codebase } from '../codebase/codebase.ts';
+import type { Compute } from './cost.ts';
+import type { Facts } from './facts.ts';
 
 /** What drover asks of a build service. Throws on an outage; what it returns is what the service said. */
 export type Builds = {
@@ -27,4 +29,9 @@ export type Finished = {
   finishedAt: number;
   logUrl?: string;
   phases: { name: string; status: string; seconds: number }[];
+  /** What the build said of itself; undefined where it said nothing that can be read. */
+  facts?: Facts;
+  compute?: Compute;
+  /** By the list price, where the rate is known. */
+  cents?: number;
 };

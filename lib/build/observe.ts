@@ -1,6 +1,8 @@
 import { Digest } from '../release/record.ts';
 import { type BuildAnswer, exportedValue } from './build-answer.ts';
 import type { Finished, Observed } from './builds.ts';
+import { centsOf } from './cost.ts';
+import { parseFacts } from './facts.ts';
 import { failureReason } from './failure-reason.ts';
 
 /** What CodeBuild's answer says of a build. A status that is not known is a failure, never a success. */
@@ -24,12 +26,20 @@ export function observe(build: BuildAnswer): Observed {
 function finishedOf(build: BuildAnswer): Finished {
   const logUrl = build.logs?.deepLink;
   const last = build.endTime ?? build.phases.at(-1)?.startTime ?? build.startTime;
+  const facts = parseFacts(exportedValue(build, 'DROVER_FACTS'));
+  const { type, computeType: size } = build.environment ?? {};
+  const compute = type && size ? { type, size } : undefined;
+  const lasted = build.startTime && build.endTime && build.endTime.getTime() - build.startTime.getTime();
+  const cents = compute && lasted !== undefined ? centsOf(compute, lasted) : undefined;
   return {
     finishedAt: last?.getTime() ?? 0,
     ...(logUrl ? { logUrl } : {}),
     phases: build.phases
       .filter(({ phaseStatus }) => phaseStatus !== undefined)
       .map((phase) => ({ name: phase.phaseType, status: phase.phaseStatus ?? '', seconds: secondsOf(phase) })),
+    ...(facts && { facts }),
+    ...(compute && { compute }),
+    ...(cents !== undefined && { cents }),
   };
 }
 

@@ -1,4 +1,4 @@
-import type { Observed } from '../build/builds.ts';
+import type { Finished, Observed } from '../build/builds.ts';
 import { type Decision, ignored } from '../engine/decision.ts';
 import { hours, type Instant, seconds } from '../engine/instant.ts';
 import type { By, Remark } from '../history/entry.ts';
@@ -172,18 +172,13 @@ function buildObserved(
   context: ReleaseContext,
 ): ReleaseDecision {
   if (release.state !== 'building' || release.build?.id !== buildId) return ignored('not-the-build-under-way');
+  const { logUrl } = observed;
+  const logged = { ...release.build, ...(logUrl === undefined ? {} : { logUrl }) };
   if (observed.kind === 'running') {
     const look: ReleaseEffect = { kind: 'look-build', buildId, notBefore: context.now + context.lookAfter };
-    return { kind: 'changed', record: release, effects: [look] };
+    return { kind: 'changed', record: { ...release, build: logged }, effects: [look] };
   }
-  const { finishedAt, logUrl, phases } = observed;
-  const build = {
-    ...release.build,
-    ...(finishedAt === undefined ? {} : { finishedAt }),
-    ...(logUrl === undefined ? {} : { logUrl }),
-    ...(phases === undefined ? {} : { phases }),
-  };
-  const finished: Release = { ...release, build };
+  const finished: Release = { ...release, build: { ...logged, ...endOf(observed) } };
   switch (observed.kind) {
     case 'succeeded':
       if (observed.commit !== undefined && observed.commit !== release.commit)
@@ -199,6 +194,23 @@ function buildObserved(
         text: `the build was lost, once more: ${observed.reason}`,
       });
   }
+}
+
+/** What is kept of a build that ended. */
+function endOf({
+  finishedAt,
+  phases,
+  facts,
+  compute,
+  cents,
+}: Partial<Finished>): Partial<NonNullable<Release['build']>> {
+  return {
+    ...(finishedAt === undefined ? {} : { finishedAt }),
+    ...(phases === undefined ? {} : { phases }),
+    ...facts,
+    ...(compute === undefined ? {} : { compute }),
+    ...(cents === undefined ? {} : { cents }),
+  };
 }
 
 function registryAnswered(

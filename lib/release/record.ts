@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { Facts } from '../build/facts.ts';
 import { By } from '../history/entry.ts';
 
 export const Digest = z.string().regex(/^sha256:[0-9a-f]{64}$/);
@@ -62,6 +63,11 @@ export const Release = z.object({
       finishedAt: z.number().optional(),
       logUrl: z.string().optional(),
       phases: z.array(z.object({ name: z.string(), status: z.string(), seconds: z.number() })).optional(),
+      ...Facts.shape,
+      /** CodeBuild's words for where it ran. */
+      compute: z.object({ type: z.string(), size: z.string() }).optional(),
+      /** What it cost, by the list price. */
+      cents: z.number().optional(),
     })
     .optional(),
   /** The digest that the build says it pushed: a claim until the registry agrees. */

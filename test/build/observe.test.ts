@@ -45,6 +45,30 @@ describe('what CodeBuild says of a build', () => {
     });
   });
 
+  test('what the build told of itself, where it ran and what that cost', () => {
+    const told = { steps: [{ name: 'test', seconds: 2, result: 'failed' }], compiled: 3 };
+    const exportedEnvironmentVariables = [{ name: 'DROVER_FACTS', value: JSON.stringify(told) }];
+    const environment = { type: 'ARM_CONTAINER', computeType: 'BUILD_GENERAL1_SMALL', environmentVariables: [] };
+    for (const buildStatus of ['SUCCEEDED', 'FAILED', 'FAULT'])
+      expect(observe(answer({ buildStatus, exportedEnvironmentVariables, environment }))).toMatchObject({
+        facts: told,
+        compute: { type: 'ARM_CONTAINER', size: 'BUILD_GENERAL1_SMALL' },
+        cents: 0.34,
+      });
+  });
+
+  test("facts that cannot be read are none, and are not the build's fault; of an unknown machine no cost is known", () => {
+    const exportedEnvironmentVariables = [
+      { name: 'DROVER_DIGEST', value: digest },
+      { name: 'DROVER_FACTS', value: '{"steps":' },
+    ];
+    const environment = { type: 'MOON_CONTAINER', computeType: 'BUILD_GENERAL1_SMALL', environmentVariables: [] };
+    const observed = observe(answer({ exportedEnvironmentVariables, environment }));
+    expect(observed).toMatchObject({ kind: 'succeeded', digest });
+    expect(observed).not.toHaveProperty('facts');
+    expect(observed).not.toHaveProperty('cents');
+  });
+
   test('success of another commit is a failure', () => {
     const observed = observe(answer({ resolvedSourceVersion: 'c'.repeat(40) }));
     expect(observed).toMatchObject({ kind: 'failed', reason: `the build was of ${'c'.repeat(40)}, not of ${commit}` });

@@ -204,6 +204,28 @@ test('every row of the table names a state and an event that exist', () => {
   for (const row of Object.values(table).flatMap(Object.keys)) expect(Object.keys(events)).toContain(row);
 });
 
+test('what a build told is kept, whether it succeeded, failed or was lost for good', () => {
+  const facts = { steps: [{ name: 'test', seconds: 2, result: 'failed' as const }], cache: 'hit', image: { bytes: 7 } };
+  const compute = { type: 'ARM_CONTAINER', size: 'BUILD_GENERAL1_SMALL' };
+  const told = { ...finished, logUrl: 'https://logs.example/1', facts, compute, cents: 0.34 };
+  const kept = { ...facts, compute, cents: 0.34, logUrl: 'https://logs.example/1', ...finished };
+  for (const [state, what] of [
+    ['building', { kind: 'succeeded', digest: DIGEST, commit: COMMIT, ...told }],
+    ['building', { kind: 'failed', reason: 'two tests failed', ...told }],
+    ['building, lost once', { kind: 'lost', reason: 'FAULT', ...told }],
+  ] satisfies [string, Observed][]) {
+    const decision = decideRelease(releases[state], observed(what), context);
+    expect(decision).toMatchObject({ kind: 'changed', record: { build: { id: BUILD, ...kept } } });
+    if (decision.kind === 'changed') expect(Release.parse(decision.record)).toEqual(decision.record);
+  }
+});
+
+test('while it builds, where its log is', () => {
+  const running = observed({ kind: 'running', phase: 'BUILD', logUrl: 'https://logs.example/1' });
+  const decision = decideRelease(releases.building, running, context);
+  expect(decision).toMatchObject({ kind: 'changed', record: { build: { logUrl: 'https://logs.example/1' } } });
+});
+
 test('a codebase without an environment only builds', () => {
   const decision = decideRelease(
     releases.confirming,
