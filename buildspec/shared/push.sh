@@ -9,4 +9,4 @@ fi
 bash "$shared/commit.sh"
 node "$CODEBUILD_SRC_DIR_drover/image.mjs" --folder "$folder" --entrypoint "$entrypoint" --codebase "$DROVER_CODEBASE" \
   --commit "$DROVER_COMMIT" --created "$(git show -s --format=%ct HEAD)" --source "${DROVER_SOURCE:-}" \
-  --base "$DROVER_BASE" "$@" > "$work/digest"
+  --base "$DROVER_BASE" --size "$work/image-bytes" "$@" > "$work/digest"

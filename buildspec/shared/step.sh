@@ -1,5 +1,6 @@
 # step NAME COMMAND…: one step of a recipe, or what the codebase says in its place (`steps:` in codebases.yml). When it fails, one
-# plain line why is added to $work/reasons for `end.sh`. Of a long output the log gets the beginning and the end.
+# plain line why is added to $work/reasons for `end.sh`. Of a long output the log gets the beginning and the end. $work/steps gets a
+# line for every step that ended: name, began, ended, exit status. Both are only ever added to: steps may run side by side.
 set -uo pipefail
 name=$1
 shift
@@ -10,10 +11,12 @@ if [ -n "$own" ]; then
 fi
 log="$work/$name.log"
 tool="node $CODEBUILD_SRC_DIR_drover/recipe.mjs"
+began=${EPOCHREALTIME:-$(date +%s)}
 "$@" 2>&1 | $tool bounded "$log"
 ended=("${PIPESTATUS[@]}")
-code=${ended[0]}
-if [ "$code" -eq 0 ] && [ "${ended[1]}" -eq 0 ]; then exit 0; fi
+code=$((ended[0] == 0 ? ended[1] : ended[0]))
+echo "$name $began ${EPOCHREALTIME:-$(date +%s)} $code" >> "$work/steps"
+if [ "$code" -eq 0 ]; then exit 0; fi
 case "$name" in *test) reports="$CODEBUILD_SRC_DIR/.drover/reports" ;; *) reports= ;; esac
 $tool reason "$name" "$code" "$log" "$reports" | tee -a "$work/reasons"
-exit $((code == 0 ? 1 : code))
+exit "$code"

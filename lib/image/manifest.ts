@@ -67,6 +67,10 @@ export function imageOf(layer: Layer, settings: Settings, base?: Base): Image {
   return { manifest, config, layer };
 }
 
+/** What a registry keeps of an image, in bytes: its layers as they are packed, the base's among them, and its config. */
+export const sizeOf = ({ layer, config }: Image, base: Base | undefined): number =>
+  (base?.layers ?? []).reduce((sum, { size }) => sum + size, layer.bytes.length + config.bytes.length);
+
 function blobOf(value: object): Blob {
   const bytes = Buffer.from(JSON.stringify(value));
   return { digest: digestOf(bytes), bytes };

@@ -38,6 +38,8 @@ export const Options = z.object({
     .default(process.arch === 'arm64' ? 'linux/arm64' : 'linux/amd64'),
   base: z.string().optional(),
   registry: z.string().min(1),
+  /** A file that is told how many bytes the registry keeps of the image. */
+  size: z.string().optional(),
 });
 export type Options = z.infer<typeof Options>;
 
@@ -69,6 +71,7 @@ export function optionsOf(args: string[], environment: Record<string, string | u
       user: flag,
       platform: flag,
       base: flag,
+      size: flag,
       registry: flag,
     },
   });

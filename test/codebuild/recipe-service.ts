@@ -10,8 +10,8 @@ import { ended, exportedOf, service } from './service.ts';
 
 const root = new URL('../..', import.meta.url).pathname;
 const Manifest = z.object({
-  config: z.object({ digest: z.string() }),
-  layers: z.array(z.object({ digest: z.string() })),
+  config: z.object({ digest: z.string(), size: z.number() }),
+  layers: z.array(z.object({ digest: z.string(), size: z.number() })),
 });
 const Config = z.object({ config: z.looseObject({ Entrypoint: z.array(z.string()) }) });
 
@@ -65,7 +65,8 @@ export async function startRecipes() {
     const manifest = Manifest.parse(JSON.parse(bytes.toString()));
     const { config } = Config.parse(await (await at(`blobs/${manifest.config.digest}`)).json());
     const layer = Buffer.from(await (await at(`blobs/${manifest.layers.at(-1)?.digest}`)).arrayBuffer());
-    return { digest: digestOf(bytes), config, layer };
+    const packed = [manifest.config, ...manifest.layers].reduce((sum, { size }) => sum + size, 0);
+    return { digest: digestOf(bytes), config, layer, bytes: packed };
   }
 
   return {

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { parseFacts } from '../../lib/build/facts.ts';
 import { type Recipes, startRecipes } from './recipe-service.ts';
 
 /** The real recipes on the real samples, through the local CodeBuild, into the local registry. */
@@ -73,6 +74,16 @@ describe('the Node recipe', { timeout: 120_000 }, () => {
       },
     });
     expect(first.record?.reports).toMatchObject([{ status: 'SUCCEEDED', total: 3, failed: 0 }]);
+    const facts = parseFacts(first.exported.DROVER_FACTS);
+    expect(facts?.steps?.map(({ name, result }) => `${name} ${result}`)).toEqual(
+      ['commit', 'install', 'check', 'build', 'test', 'image'].map((name) => `${name} passed`),
+    );
+    expect(facts).toMatchObject({
+      tests: { total: 3, failed: 0, skipped: 0 },
+      cache: first.exported.DROVER_CACHE,
+      image: { bytes: image?.bytes },
+    });
+    expect(facts).not.toHaveProperty('tail');
 
     const folder = join(recipes.folder, 'codebuild/work/drover-hello/.drover-work/image');
     expect(existsSync(join(folder, 'left-by-check'))).toBe(false);
@@ -100,6 +111,15 @@ describe('the Node recipe', { timeout: 120_000 }, () => {
     );
     expect(await recipes.imageAt('hello-broken', commit)).toBeUndefined();
     expect(record?.reports).toMatchObject([{ status: 'FAILED', total: 3, failed: 1 }]);
+    const facts = parseFacts(exported.DROVER_FACTS);
+    expect(facts?.steps?.at(-1)).toMatchObject({ name: 'test', result: 'failed' });
+    expect(facts?.tests).toMatchObject({ total: 3, failed: 1, failures: [{ name: 'says which commit it is' }] });
+    expect(facts?.tests?.failures?.[0]?.text).toContain('goodbye');
+    expect(facts?.tail).toMatchObject({
+      step: 'test',
+      lines: expect.arrayContaining(['✖ failing tests:']),
+    });
+    expect(facts).not.toHaveProperty('image');
   });
 
   test.each([
@@ -151,6 +171,7 @@ describe('the Rust recipe', () => {
     expect(image?.digest).toBe(exported.DROVER_DIGEST);
     expect(image?.config.Entrypoint).toEqual(['/app/stamp']);
     expect(record?.reports).toMatchObject([{ status: 'SUCCEEDED', total: 5, failed: 0 }]);
+    expect(parseFacts(exported.DROVER_FACTS)).toMatchObject({ tests: { total: 5, failed: 0 }, compiled: 1 });
     const program = join(recipes.folder, 'codebuild/work/drover-stamp/.drover-work/image/stamp');
     expect(existsSync(program)).toBe(true);
     await servesAndDrains(program, [], recipes.folder);

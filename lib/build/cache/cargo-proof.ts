@@ -38,12 +38,16 @@ export function executableOf(artifacts: Artifact[], binary: string): string {
 
 /** `1 crate compiled (shop), 80 were there`. */
 export function compiledLine(artifacts: Artifact[]): string {
-  const names = (fresh: boolean) =>
-    [...new Set(artifacts.filter((one) => one.fresh === fresh).map(({ package_id }) => package_id))].map(nameOf);
-  const compiled = names(false);
+  const compiled = namesIn(artifacts, false);
   const listed = compiled.length > 0 && compiled.length <= 8 ? ` (${compiled.join(', ')})` : '';
-  return `${compiled.length} ${compiled.length === 1 ? 'crate' : 'crates'} compiled${listed}, ${names(true).length} were there`;
+  return `${compiled.length} ${compiled.length === 1 ? 'crate' : 'crates'} compiled${listed}, ${namesIn(artifacts, true).length} were there`;
 }
+
+/** How many crates were compiled. */
+export const compiledCount = (artifacts: Artifact[]): number => namesIn(artifacts, false).length;
+
+const namesIn = (artifacts: Artifact[], fresh: boolean): string[] =>
+  [...new Set(artifacts.filter((one) => one.fresh === fresh).map(({ package_id }) => package_id))].map(nameOf);
 
 /** https://doc.rust-lang.org/cargo/reference/pkgid-spec.html */
 const nameOf = (id: string): string => {

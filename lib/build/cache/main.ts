@@ -1,5 +1,5 @@
 // What a build keeps for the next: `node cache.mjs restore|keep|prove …`, called by the recipes. Bundled into one file; Node 20.
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import * as z from 'zod';
@@ -7,7 +7,7 @@ import { authorizeWith } from '../../image/authorize.ts';
 import { refusal } from '../../image/refusal.ts';
 import { repositoryAt } from '../../image/registry-client.ts';
 import { Failure } from '../../lambda/failure.ts';
-import { artifactAt, artifactsOf, compiledLine, executableOf, proveFresh } from './cargo-proof.ts';
+import { artifactAt, artifactsOf, compiledCount, compiledLine, executableOf, proveFresh } from './cargo-proof.ts';
 import { keep } from './keep.ts';
 import { restore } from './restore.ts';
 import { changedSince, hashSources, setTimes, unmoved } from './sources.ts';
@@ -79,14 +79,17 @@ async function keepCommand(args: string[]): Promise<string> {
   return `cache: kept, ${(bytes / 1_000_000).toFixed(1)} MB`;
 }
 
-/** Prints where the program lies that cargo's messages speak of, once it is proven to be of this source. */
+/** Prints where the program lies that cargo's messages speak of, once it is proven to be of this source; a file is told how many crates were compiled. */
 function prove(args: string[]): string {
   const { positionals } = parseArgs({ args, allowPositionals: true });
-  const [messages = '', binary = '', state = '', root = '.', usual = ''] = positionals;
+  const [messages = '', binary = '', state = '', root = '.', usual = '', count = ''] = positionals;
   // A codebase's own build step writes no messages: then the program is where cargo puts it.
   const artifacts = existsSync(messages) ? artifactsOf(readFileSync(messages, 'utf8')) : [artifactAt(usual, binary)];
   const { changed, restoredAt } = readState(state);
-  if (existsSync(messages)) process.stderr.write(`cargo: ${compiledLine(artifacts)}\n`);
+  if (existsSync(messages)) {
+    process.stderr.write(`cargo: ${compiledLine(artifacts)}\n`);
+    if (count !== '') writeFileSync(count, `${compiledCount(artifacts)}\n`);
+  }
   const executable = executableOf(artifacts, binary);
   proveFresh(artifacts, resolve(root), changed, restoredAt);
   return executable;

@@ -4,10 +4,13 @@ import { join } from 'node:path';
 import * as z from 'zod';
 import { refusal } from '../../image/refusal.ts';
 import { Failure } from '../../lambda/failure.ts';
+import { eachText, Facts } from '../facts.ts';
+import { factsText } from '../facts-text.ts';
 import { junitCases } from '../junit.ts';
 import { bounded } from './bounded.ts';
 import { cargoBinary, hasDoctests } from './cargo-binary.ts';
 import { hasDependencies, nodeEntrypoint, packageManager } from './entrypoint.ts';
+import { factsOf, withoutValues } from './facts.ts';
 import { goProgram, needsGoSum, programName } from './go-program.ts';
 import { goTestCases, goTestText } from './go-test.ts';
 import { junitXml } from './junit-xml.ts';
@@ -39,10 +42,29 @@ const chosen = said('DROVER_PACKAGE');
 const binary = said('DROVER_BINARY');
 const pyproject = () => readPyproject(existsSync('pyproject.toml') ? read('pyproject.toml') : undefined);
 
+/** What a step left in a file, undefined where it left none. */
+const left = (path: string): string | undefined => (existsSync(path) ? readEnd(path) : undefined);
+
+/** What is known of the build so far, as one line. */
+function facts(work: string, reports: string): string {
+  const at = (name: string) => left(join(work, name));
+  const cases = casesIn(reports);
+  const found = factsOf({
+    steps: at('steps') ?? '',
+    cases: cases.length > 0 ? cases : undefined,
+    cache: at('cache'),
+    compiled: at('compiled'),
+    imageBytes: at('image-bytes'),
+    log: (step) => at(`${step}.log`),
+  });
+  return factsText(Facts.parse(eachText(found, (text) => withoutValues(text, process.env))));
+}
+
 const questions: Record<string, (...given: string[]) => string | Promise<string>> = {
   reason: (step = '', code = '', log = '', reports = '') =>
     reasonOf(step, Number(code), readEnd(log), reports ? casesIn(reports) : []),
   reasons: (path = '') => `${reasonsOf(read(path))}\n`,
+  facts: (work = '', reports = '') => facts(work, reports),
   bounded: async (path = '') => {
     await bounded(process.stdin, process.stdout, path);
     return '';
