@@ -16,5 +16,8 @@ if command -v rustc > /dev/null; then
   esac
   export rust_host rust_target
 fi
-# One-shot builds: what incremental compilation writes is never read.
-export PATH CARGO_INCREMENTAL=0 CARGO_TERM_COLOR=never
+# Incremental compilation changes how code is generated (https://doc.rust-lang.org/cargo/reference/profiles.html#incremental), so a
+# release has it only where a project says so: it is for builds that only validate, whose next edit then takes a fraction of the time.
+CARGO_INCREMENTAL=0
+if [ "${DROVER_INCREMENTAL:-}" = yes ]; then CARGO_INCREMENTAL=1; fi
+export PATH CARGO_INCREMENTAL CARGO_TERM_COLOR=never

@@ -128,6 +128,14 @@ describe('an archive', () => {
     expect(await outcome(down)).toBe('the registry 127.0.0.1:9 does not answer');
   });
 
+  test('holds what incremental compilation wrote', async () => {
+    mkdirSync(join(place.folder, 'units-made/debug/incremental/app-1'), { recursive: true });
+    writeFileSync(join(place.folder, 'units-made/debug/incremental/app-1/unit'), 'unit');
+    const { to, repository: from } = await kept('units');
+    await restore(from, keyOf(), to, Date.now);
+    expect(readFileSync(join(to, 'debug/incremental/app-1/unit'), 'utf8')).toBe('unit');
+  });
+
   test('that is too large is not kept', async () => {
     expect(await pack(join(place.folder, 'whole-made'), 10)).toBeUndefined();
   });

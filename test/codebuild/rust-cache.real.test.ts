@@ -1,3 +1,4 @@
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Recipes, startRecipes } from './recipe-service.ts';
@@ -63,5 +64,23 @@ describe('the Rust recipe', { timeout: 600_000 }, () => {
       cache: 'older',
       compiled: ['more', 'app'],
     });
+  });
+
+  test('with incremental compilation, where the project says so: an archive of its own, and the right program again', async () => {
+    const app = recipes.codebase('quick', 'rust', undefined, { DROVER_INCREMENTAL: 'yes' });
+    const named = (text: string) => text.replaceAll('"app"', '"quick"');
+    const made = Object.entries(files()).map(([path, text]): [string, string] => [path, named(text)]);
+    const a = app.repository.commit(Object.fromEntries(made));
+    const b = app.repository.commit({ 'src/main.rs': mainOf('B') });
+
+    await app.build(a);
+    const kept = join(recipes.folder, 'codebuild/work/drover-quick/src/target/debug/incremental');
+    expect((await readdir(kept)).length).toBeGreaterThan(0);
+    const { done, exported } = await app.build(b);
+
+    expect(done.buildStatus).toBe('SUCCEEDED');
+    expect(exported.DROVER_CACHE).toBe('hit');
+    const image = await recipes.imageAt('quick', b);
+    expect(image && printedBy(image.layer, 'quick', join(recipes.folder, 'quick-program'))).toBe('B one');
   });
 });

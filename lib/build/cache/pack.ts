@@ -12,7 +12,7 @@ export const packing: Packing = typeof zlib.createZstdCompress === 'function' ? 
 
 /** A folder as a packed tar, or undefined where it would be longer than `limit` bytes. Times are kept to the nanosecond (pax). */
 export async function pack(folder: string, limit: number): Promise<Buffer | undefined> {
-  const tar = spawn('tar', ['--format=pax', '--exclude=incremental', '-C', folder, '-cf', '-', '.'], {
+  const tar = spawn('tar', ['--format=pax', '-C', folder, '-cf', '-', '.'], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   const ended = once(tar, 'exit');
