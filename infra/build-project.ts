@@ -1,22 +1,13 @@
 import { createHash } from 'node:crypto';
 import type { Codebase } from '../lib/codebase/codebase.ts';
-import { type ComputeSize, computeSizes } from '../lib/codebase/language.ts';
 import { repositoryUrl } from '../lib/page/github-links.ts';
+import { machineOf, recipeOf, timesOf } from './build-environment.ts';
 import { lifecyclePolicy } from './lifecycle-policy.ts';
 import { allow, role } from './role.ts';
 import { arn, arnOf, type Resources, ref, sub } from './template.ts';
 
 /** How CodeBuild gets at the code: a CodeConnections ARN; or '': the account's imported token, or none for public code. */
 export type SourceAccess = { connection: string };
-
-/** ARM_CONTAINER sizes. Source: CodeBuild user guide, "Build environment compute modes and types". */
-const computeTypes: Record<ComputeSize, string> = {
-  small: 'BUILD_GENERAL1_SMALL',
-  medium: 'BUILD_GENERAL1_MEDIUM',
-  large: 'BUILD_GENERAL1_LARGE',
-  xlarge: 'BUILD_GENERAL1_XLARGE',
-  '2xlarge': 'BUILD_GENERAL1_2XLARGE',
-};
 
 /** Builds of one codebase at a time; StartBuild refuses more, and the release stays queued. */
 export const concurrentBuildLimit = 2;
@@ -53,14 +44,13 @@ export function buildProject(codebase: Codebase, { connection }: SourceAccess): 
         Description: `Builds ${codebase.repository} for drover`,
         ServiceRole: arnOf(`BuildRole${id}`),
         ConcurrentBuildLimit: concurrentBuildLimit,
-        TimeoutInMinutes: codebase.buildTimeoutMinutes,
+        ...timesOf(codebase),
         Artifacts: { Type: 'NO_ARTIFACTS' },
         Environment: {
-          Type: 'ARM_CONTAINER',
-          Image: 'aws/codebuild/amazonlinux-aarch64-standard:3.0',
-          ComputeType: computeTypes[computeSizes.find((size) => size === codebase.compute) ?? 'small'],
+          ...machineOf(codebase),
           EnvironmentVariables: [
             { Name: 'DROVER_CODEBASE', Value: codebase.name },
+            { Name: 'DROVER_PLATFORMS', Value: codebase.platforms.join(' ') },
             ...Object.entries(codebase.recipe ?? {}).map(([Name, Value]) => ({ Name, Value })),
             // Of this codebase's release branch alone: a project for pull requests has neither this nor the right to push.
             { Name: 'DROVER_KEEPS_CACHE', Value: 'yes' },
@@ -72,7 +62,7 @@ export function buildProject(codebase: Codebase, { connection }: SourceAccess): 
           Location: `${repositoryUrl(codebase)}.git`,
           // Whole history: a release may be any commit, and a shallow clone of the branch may not hold it.
           GitCloneDepth: 0,
-          BuildSpec: sub(`arn:\${AWS::Partition}:s3:::\${RecipesBucket}/\${RecipesPrefix}/${codebase.language}.yml`),
+          BuildSpec: sub(`arn:\${AWS::Partition}:s3:::\${RecipesBucket}/\${RecipesPrefix}/${recipeOf(codebase)}`),
           ...auth,
         },
         SecondarySources: [

@@ -1,7 +1,11 @@
 // Writes `codebases.schema.json`, which editors check and complete `codebases.yml` by. Made from the zod schema: `npm run generate`.
 import { writeFileSync } from 'node:fs';
 import * as z from 'zod';
+import { computeSizes, cores, type Platform } from '../lib/codebase/compute.ts';
 import { HerdFile } from '../lib/codebase/herd-file.ts';
+
+const sizes = (platform: Platform): string =>
+  computeSizes.map((size) => `${size} (${cores[platform][size]} cores)`).join(', ');
 
 /** What an editor shows beside a key. Here and not in the schema, so that no function carries these words. */
 export const descriptions: Record<string, string> = {
@@ -20,7 +24,10 @@ export const descriptions: Record<string, string> = {
   branch: 'The release branch; main if left out.',
   images:
     '“existing” for a codebase that is put back on the list: its image repository was kept, and is used as it is.',
-  compute: 'Size of the build machine; small (2 cores) if left out.',
+  compute: `The machine that builds: ${sizes('linux/arm64')} on linux/arm64; ${sizes('linux/amd64')} on linux/amd64; lambda-1gb to lambda-10gb start sooner, for node alone and 15 minutes at most. auto if left out: small, and large where nothing was built yet, or lockfile or toolchain changed.`,
+  platforms:
+    'What the image runs on; the first is also the kind of machine that builds it. [linux/arm64] if left out; the machine with 72 cores is 2xlarge on linux/amd64.',
+  fleet: 'The ARN of a CodeBuild fleet (reserved capacity) that builds, in place of “compute”.',
   buildTimeout: 'When a build is given up: 5m to 36h; 30m if left out.',
   environments:
     'Where it is released to, in this order; production if left out. In an entry: names of the defaults’, or a map that says what differs.',

@@ -1,6 +1,7 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
+import { parseDocument } from 'yaml';
 import { archive } from './archive.ts';
 import { hashOf } from './build-project.ts';
 import { writeRecipes } from './recipes.ts';
@@ -17,11 +18,26 @@ export async function recipeFiles(root = '.'): Promise<RecipeFiles> {
   try {
     await writeRecipes(folder);
     const recipes = Object.entries(filesUnder(join(root, 'buildspec'))).filter(([name]) => /^[^/]+\.yml$/.test(name));
-    const files = { ...Object.fromEntries(recipes), 'tools.zip': await archive(filesUnder(folder)) };
+    const files = {
+      ...Object.fromEntries(recipes),
+      ...onLambda(Object.fromEntries(recipes)),
+      'tools.zip': await archive(filesUnder(folder)),
+    };
     return { files, hash: hashOfFiles(files) };
   } finally {
     rmSync(folder, { recursive: true });
   }
+}
+
+/**
+ * The recipes as CodeBuild on Lambda takes them. Its images hold one runtime and none to choose from: "custom runtime environments"
+ * are not supported there (user guide, "Run builds on AWS Lambda compute").
+ */
+function onLambda({ 'node.yml': node }: Record<string, Uint8Array>): Record<string, Uint8Array> {
+  if (node === undefined) return {};
+  const recipe = parseDocument(Buffer.from(node).toString());
+  recipe.deleteIn(['phases', 'install', 'runtime-versions']);
+  return { 'node.lambda.yml': Buffer.from(recipe.toString({ lineWidth: 0 })) };
 }
 
 /** SHA-256 of names and contents, its first 32 digits. */

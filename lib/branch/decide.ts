@@ -1,4 +1,5 @@
 import { type Decision, ignored } from '../engine/decision.ts';
+import { coldAfter, type Warmed } from './cold.ts';
 import type { BranchEffect, BranchEvent } from './event.ts';
 import { comesBack, lastCommit, orderAbove, orderBelow, orderOf, secondOf } from './order.ts';
 import type { Branch, OrderedPush, Push } from './record.ts';
@@ -12,6 +13,7 @@ type Changed = Extract<BranchDecision, { kind: 'changed' }>;
 /** Which push is the newest; it alone makes its release wait for a build. */
 export function decideBranch(branch: Branch | undefined, event: BranchEvent, codebase: string): BranchDecision {
   if (event.kind === 'head-seen') return branch === undefined ? ignored('no-push-yet') : headSeen(branch, event);
+  if (event.kind === 'warmed') return warmed(branch, event);
   const { push } = event;
   if (branch === undefined) return newest(undefined, { push, order: orderOf(push) }, [], codebase);
   const second = secondOf(branch.order);
@@ -60,9 +62,9 @@ function headSeen(branch: Branch, { commit, order }: Extract<BranchEvent, { kind
 
 function newest(branch: Branch | undefined, pushed: OrderedPush, second: OrderedPush[], codebase: string): Changed {
   const { push, order } = pushed;
-  const effects: BranchEffect[] = [
-    { kind: 'send-release', commit: push.commit, event: { kind: 'pushed', push, order, newest: true } },
-  ];
+  const cold = coldAfter(branch?.cold, pushed, branch === undefined);
+  const told = { kind: 'pushed' as const, push, order, newest: true, ...(cold && { cold: cold.cause }) };
+  const effects: BranchEffect[] = [{ kind: 'send-release', commit: push.commit, event: told }];
   if (branch !== undefined && branch.commit !== push.commit)
     effects.push({ kind: 'send-release', commit: branch.commit, event: { kind: 'newer-push', order } });
   return {
@@ -73,6 +75,7 @@ function newest(branch: Branch | undefined, pushed: OrderedPush, second: Ordered
       commit: push.commit,
       order,
       second: [...second, pushed].slice(-KNOWN_A_SECOND),
+      ...(cold && { cold }),
     },
     effects,
     remark: {
@@ -83,6 +86,14 @@ function newest(branch: Branch | undefined, pushed: OrderedPush, second: Ordered
       detail: { before: push.before, order },
     },
   };
+}
+
+/** A build that a later push left behind says nothing of what that push changed. */
+function warmed(branch: Branch | undefined, { order }: Warmed): BranchDecision {
+  if (branch?.cold === undefined) return ignored('not-cold');
+  if (order < branch.cold.order) return ignored('cold-since-a-later-push');
+  const { cold: _, ...record } = branch;
+  return { kind: 'changed', record, effects: [] };
 }
 
 function late(branch: Branch, { push, order }: OrderedPush): Changed {

@@ -1,4 +1,6 @@
 import * as z from 'zod';
+import { ColdCause } from '../build/machine.ts';
+import { Cold } from './cold.ts';
 
 const Commit = z.string().regex(/^[0-9a-f]{40}$/);
 
@@ -14,6 +16,8 @@ export const Push = z.object({
   author: z.string(),
   /** Login of who pushed, as GitHub says. */
   pusher: z.string(),
+  /** What of its changes decides how a build finds what others kept; absent where nothing does. */
+  touches: ColdCause.optional(),
 });
 export type Push = z.infer<typeof Push>;
 
@@ -29,5 +33,7 @@ export const Branch = z.object({
   order: z.number(),
   /** The known pushes of the last push's second, because GitHub tells no smaller unit; bounded. */
   second: z.array(OrderedPush),
+  /** Absent where the last good build kept all that the next one needs. */
+  cold: Cold.optional(),
 });
 export type Branch = z.infer<typeof Branch>;

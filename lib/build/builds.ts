@@ -1,4 +1,5 @@
 import type { Codebase } from '../codebase/codebase.ts';
+import type { ComputeSize } from '../codebase/compute.ts';
 import type { Compute } from './cost.ts';
 import type { Facts } from './facts.ts';
 
@@ -7,8 +8,9 @@ export type Builds = {
   /**
    * Starts the build of a commit, or adopts the one of the same commit that runs already: it looks for our own build id
    * (`<commit>.<attempt>`, passed as DROVER_BUILD) before it starts one, so a repeated call never makes a second.
+   * `size`: the machine that it asks for in place of its project's.
    */
-  start: (codebase: Codebase, commit: string, attempt: number) => Promise<Started>;
+  start: (codebase: Codebase, commit: string, attempt: number, size?: ComputeSize) => Promise<Started>;
   look: (buildId: string) => Promise<Observed>;
 };
 

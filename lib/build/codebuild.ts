@@ -6,6 +6,7 @@ import {
   StartBuildCommand,
 } from '@aws-sdk/client-codebuild';
 import type { Codebase } from '../codebase/codebase.ts';
+import { type ComputeSize, computeTypes } from '../codebase/compute.ts';
 import { Failure } from '../lambda/failure.ts';
 import { repositoryUrl } from '../page/github-links.ts';
 import { BuildAnswer } from './build-answer.ts';
@@ -41,12 +42,12 @@ export function codeBuild(client: CodeBuildClient, { registry }: CodeBuildSettin
   }
 
   return {
-    start: async (codebase, commit, attempt) => {
+    start: async (codebase, commit, attempt, size) => {
       const own = `${commit}.${attempt}`;
       try {
         const adopted = await adopt(codebase, commit, own);
         if (adopted) return { kind: 'started', buildId: adopted };
-        const { build } = await client.send(new StartBuildCommand(startOf(codebase, commit, own, registry)));
+        const { build } = await client.send(new StartBuildCommand(startOf(codebase, commit, own, registry, size)));
         return { kind: 'started', buildId: BuildAnswer.parse(build).id };
       } catch (error) {
         const refused = refusedBy(error);
@@ -66,7 +67,7 @@ export function codeBuild(client: CodeBuildClient, { registry }: CodeBuildSettin
 }
 
 /** The same parameters for the same build, always: CodeBuild refuses a token whose parameters changed. Nothing secret: overrides are echoed in events. */
-function startOf(codebase: Codebase, commit: string, own: string, registry: string) {
+function startOf(codebase: Codebase, commit: string, own: string, registry: string, size: ComputeSize | undefined) {
   const variables = {
     DROVER_BUILD: own,
     DROVER_CODEBASE: codebase.name,
@@ -77,6 +78,7 @@ function startOf(codebase: Codebase, commit: string, own: string, registry: stri
   return {
     projectName: projectOf(codebase.name),
     sourceVersion: commit,
+    ...(size && { computeTypeOverride: computeTypes[size] }),
     idempotencyToken: createHash('sha256').update(`${codebase.name}/${own}`).digest('hex'),
     environmentVariablesOverride: Object.entries(variables).map(([variable, value]) => ({
       name: variable,

@@ -12,6 +12,8 @@ export function failureReason(build: BuildAnswer): string {
   const message = phase?.contexts?.find((context) => context.message)?.message ?? '';
   switch (build.buildStatus) {
     case 'TIMED_OUT':
+      if (where === 'QUEUED')
+        return 'waited in CodeBuild’s queue until its time was over: builds that run reach the account’s quota';
       return line(`timed out${build.timeoutInMinutes ? ` after ${build.timeoutInMinutes} minutes` : ''} in ${where}`);
     case 'STOPPED':
       return line(`stopped in ${where}`);

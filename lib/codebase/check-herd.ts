@@ -1,3 +1,4 @@
+import { checkMachines } from './check-machines.ts';
 import type { EnvironmentFile, HerdFile } from './herd-file.ts';
 import { didYouMean } from './nearest.ts';
 import type { Mistake } from './problem.ts';
@@ -5,7 +6,7 @@ import { repositoryOf } from './resolve-herd.ts';
 
 /** What is wrong between the lines of a file whose every line is right: names twice, owners missing, environments unknown. */
 export function checkHerd(file: HerdFile): Mistake[] {
-  return [...repeatedNames(file), ...repositories(file), ...environments(file)];
+  return [...repeatedNames(file), ...repositories(file), ...environments(file), ...checkMachines(file)];
 }
 
 function repeatedNames({ codebases }: HerdFile): Mistake[] {

@@ -1,4 +1,5 @@
 import type { Place } from '../target/record.ts';
+import type { Compute, Platform } from './compute.ts';
 
 /** One environment of a codebase, with every default filled in. Order in the list is the order of release. */
 export type Environment = Place & {
@@ -23,7 +24,12 @@ export type Codebase = {
   /** The release branch, without `refs/heads/`. */
   branch: string;
   environments: Environment[];
-  compute: string;
+  /** The size of its builds' machine, or `auto`: by rule, for each build. */
+  compute: Compute;
+  /** What its image runs on; the first is what its builds run on. `linux/arm64` where the list says nothing. */
+  platforms: Platform[];
+  /** The ARN of the reserved capacity that its builds run on; its machines have the size that it was made with. */
+  fleet?: string;
   /** What its recipe is told, as the environment variables of its builds: DROVER_PACKAGE, DROVER_BINARY, DROVER_STEP_…. */
   recipe?: Record<string, string>;
   /** Its image repository is there from before: no stack makes it. */

@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { computeSizes, cores, platforms } from './compute.ts';
 import { CodebaseFile, DefaultsFile, EnvironmentFile, HerdFile, WorkloadFile } from './herd-file.ts';
 import { steps } from './language.ts';
 import { didYouMean } from './nearest.ts';
@@ -28,10 +29,11 @@ export function explain(issue: Issue, valueAt: (path: readonly PropertyKey[]) =>
     case 'invalid_value': {
       const values = issue.values.map(String);
       if (found === undefined) return [missing(path)];
-      const what = path.at(-1) === 'language' ? 'unknown language' : `unknown ${String(path.at(-1))}`;
+      const hint = path.at(-1) === 'compute' ? machinesWith(found) : '';
       if (typeof found !== 'string')
-        return [{ path, message: `expected one of ${values.join(', ')}, found ${shown(found)}` }];
-      return [{ path, message: `${what} “${found}”.${didYouMean(found, values)} Known: ${values.join(', ')}` }];
+        return [{ path, message: `expected one of ${values.join(', ')}, found ${shown(found)}${hint}` }];
+      const what = `unknown ${String(path.at(-1))} “${found}”.${hint || didYouMean(found, values)}`;
+      return [{ path, message: `${what} Known: ${values.join(', ')}` }];
     }
     case 'invalid_union':
       return explainEnvironment(issue, path, found, valueAt);
@@ -48,6 +50,16 @@ export function explain(issue: Issue, valueAt: (path: readonly PropertyKey[]) =>
     default:
       return [{ path, message: typeof found === 'string' ? `“${found}”: ${issue.message}` : issue.message }];
   }
+}
+
+/** Who writes a number means cores: the sizes that have so many. */
+function machinesWith(found: unknown): string {
+  const wanted = Number(/^(\d{1,3})(?:[ -]?cores?)?$/.exec(String(found))?.[1]);
+  const having = platforms.flatMap((platform) => {
+    const size = computeSizes.find((one) => cores[platform][one] >= wanted);
+    return size === undefined ? [] : [`“${size}” on ${platform} (${cores[platform][size]})`];
+  });
+  return having.length === 0 ? '' : ` ${wanted} cores: ${having.join(', ')}.`;
 }
 
 /** Only a codebase's environment may be two things: a name (text), or a map. What was written says which was meant. */

@@ -1,7 +1,8 @@
 import * as z from 'zod';
 import { WorkloadKind } from '../target/record.ts';
+import { computes, platforms } from './compute.ts';
 import { duration } from './duration.ts';
-import { computeSizes, languages, steps } from './language.ts';
+import { languages, steps } from './language.ts';
 import { acceptableName, isKubernetesLabel, isKubernetesName, nameRefusals } from './name-rule.ts';
 
 /** GitHub's rule for logins, as its sign-up form says it: letters, digits and single hyphens between them, 39 at most. */
@@ -78,7 +79,16 @@ const Chosen = z
 const shared = {
   organisation: Organisation.optional(),
   branch: Branch.optional(),
-  compute: z.enum(computeSizes).optional(),
+  compute: z.enum(computes).optional(),
+  platforms: z.array(z.enum(platforms)).min(1).optional(),
+  /** CodeBuild API, CreateFleet `name`, and the UUID that follows it in an ARN. */
+  fleet: z
+    .string()
+    .regex(
+      /^arn:aws[a-z-]*:codebuild:[a-z0-9-]+:\d{12}:fleet\/[A-Za-z0-9][\w-]{1,127}(?::[0-9a-f-]{36})?$/,
+      'write the fleet’s ARN, arn:aws:codebuild:<region>:<account>:fleet/<name>:<id>, as “aws codebuild list-fleets” says it',
+    )
+    .optional(),
   buildTimeout: duration('5m', '36h').optional(),
 };
 

@@ -1,4 +1,5 @@
 import type { Codebase, Environment, Herd } from './codebase.ts';
+import { type Compute, isLambda, type Platform } from './compute.ts';
 import { secondsIn } from './duration.ts';
 import type { CodebaseFile, EnvironmentFile, HerdFile } from './herd-file.ts';
 
@@ -6,7 +7,6 @@ import type { CodebaseFile, EnvironmentFile, HerdFile } from './herd-file.ts';
 const builtIn = {
   github: 'https://github.com',
   branch: 'main',
-  compute: 'small',
   buildTimeout: '30m',
   environment: {
     namespace: 'default',
@@ -18,6 +18,9 @@ const builtIn = {
     create: false,
   },
 } as const;
+/** "AWS Lambda doesn't support … runtimes longer than 15 minutes" (CodeBuild user guide, "Run builds on AWS Lambda compute"). */
+const LAMBDA_MINUTES = 15;
+const defaultPlatforms: Platform[] = ['linux/arm64'];
 const defaultEnvironments: EnvironmentFile[] = [{ name: 'production' }];
 
 /** The herd with every default filled in, from a file that was checked. */
@@ -42,10 +45,31 @@ function resolveCodebase(file: CodebaseFile, defaults: NonNullable<HerdFile['def
     branch: file.branch ?? defaults.branch ?? builtIn.branch,
     environments: (file.environments ?? known).map((item) => resolveEnvironment(file.name, item, known)),
     ...recipeOf(file),
-    compute: file.compute ?? defaults.compute ?? builtIn.compute,
-    buildTimeoutMinutes: secondsIn(file.buildTimeout ?? defaults.buildTimeout ?? builtIn.buildTimeout) / 60,
+    ...machineOf(file, defaults),
+    platforms: file.platforms ?? defaults.platforms ?? defaultPlatforms,
     ...(file.images === 'existing' ? { images: file.images } : {}),
   };
+}
+
+/** What is nearer holds: an entry's `compute` goes before the fleet of the defaults, and its fleet before their `compute`. */
+function machineOf(
+  file: CodebaseFile,
+  defaults: NonNullable<HerdFile['defaults']>,
+): Pick<Codebase, 'compute' | 'fleet' | 'buildTimeoutMinutes'> {
+  const compute = computeOf(file, defaults);
+  const fleet = file.fleet ?? (file.compute === undefined ? defaults.fleet : undefined);
+  const timeout = file.buildTimeout ?? defaults.buildTimeout ?? builtIn.buildTimeout;
+  return {
+    compute,
+    ...(fleet === undefined ? {} : { fleet }),
+    buildTimeoutMinutes: isLambda(compute) ? LAMBDA_MINUTES : secondsIn(timeout) / 60,
+  };
+}
+
+/** What an entry's `compute` is in the end; a fleet has its own machines. */
+export function computeOf(file: CodebaseFile, defaults: HerdFile['defaults']): Compute {
+  if (file.compute !== undefined) return file.compute;
+  return file.fleet === undefined ? (defaults?.compute ?? 'auto') : 'auto';
 }
 
 /** `steps: { test: … }` is DROVER_STEP_TEST to a build. */

@@ -6,7 +6,7 @@ import type { AnyRecord, Effect } from './stored.ts';
 type EffectOf<K extends Effect['kind']> = Extract<Effect, { kind: K }>;
 
 /** The effects that need more than the table; a function holds those that it has the rights for. */
-export type Carried = Exclude<Effect['kind'], 'write-entry' | 'send-release' | 'send-target'>;
+export type Carried = Exclude<Effect['kind'], 'write-entry' | 'send-branch' | 'send-release' | 'send-target'>;
 
 /** What an executor is told: whose effect, the record that owed it, and whether it is owed still. */
 export type Owed = {

@@ -39,14 +39,15 @@ export function decideAny(
   { herd, lookAfter, watchAfter }: Policy,
   { now, version }: { now: Instant; version: number },
 ): Decision<AnyRecord, Effect> {
-  const environments = herd.byName(addressed.codebase)?.environments ?? [];
+  const builtOn = herd.byName(addressed.codebase);
+  const environments = builtOn?.environments ?? [];
   switch (addressed.of) {
     case 'branch':
       return decideBranch(record?.kind === 'branch' ? record : undefined, addressed.event, addressed.codebase);
     case 'release': {
       const { codebase, commit } = addressed;
       const firstEnvironment = environments[0]?.name;
-      const context = { now, key: { codebase, commit }, firstEnvironment, lookAfter };
+      const context = { now, key: { codebase, commit }, firstEnvironment, builtOn, lookAfter };
       return decideRelease(record?.kind === 'release' ? record : undefined, addressed.event, context);
     }
     case 'target': {

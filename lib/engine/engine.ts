@@ -69,6 +69,7 @@ export function engine({
 }: EngineOptions): Engine {
   const may = (effect: Effect): boolean =>
     effect.kind === 'write-entry' ||
+    effect.kind === 'send-branch' ||
     effect.kind === 'send-release' ||
     effect.kind === 'send-target' ||
     effect.kind in carriers;
@@ -195,6 +196,9 @@ export function engine({
     switch (effect.kind) {
       case 'write-entry':
         await store.putEntry(effect.entry);
+        return undefined;
+      case 'send-branch':
+        await receive({ of: 'branch', codebase: key.codebase, event: effect.event });
         return undefined;
       case 'send-release':
         await receive({ of: 'release', codebase: key.codebase, commit: effect.commit, event: effect.event });
@@ -347,7 +351,7 @@ function notTold(key: Key, version: number, at: Instant): Entry {
   return { codebase: key.codebase, record: key.record, version, at, what: 'not-told', text };
 }
 
-const FIRST_KINDS: readonly Effect['kind'][] = ['write-entry', 'send-release', 'send-target'];
+const FIRST_KINDS: readonly Effect['kind'][] = ['write-entry', 'send-branch', 'send-release', 'send-target'];
 
 const inOrder = (items: Pending[]): Pending[] => [
   ...items.filter(({ effect }) => FIRST_KINDS.includes(effect.kind)),

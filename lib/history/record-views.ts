@@ -6,7 +6,8 @@ import type { ReleaseView, StandingView, TargetView } from './views.ts';
 
 /** A release as the API shows it. Every field is named here, so that a new one in the record is not shown by accident. */
 export function releaseView(release: Release): ReleaseView {
-  const { codebase, commit, message, author, pusher, state, attempt, byHand, digest, image, reason, build } = release;
+  const { codebase, commit, message, author, pusher, state, attempt, byHand, digest, image, reason, build, machine } =
+    release;
   return {
     codebase,
     commit,
@@ -18,6 +19,7 @@ export function releaseView(release: Release): ReleaseView {
     attempt,
     queuedAt: iso(release.queuedAt),
     byHand,
+    ...(machine && { machine }),
     ...(build && { build: buildView(build) }),
     ...(digest !== undefined && { digest }),
     ...(image !== undefined && { image }),

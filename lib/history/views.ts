@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { Machine } from '../build/machine.ts';
 import { ReleaseState, StandingState } from '../release/record.ts';
 import { By, type Entry } from './entry.ts';
 
@@ -34,6 +35,7 @@ export const ReleaseView = z
     attempt: z.int().meta({ description: 'A rebuild names it.' }),
     queuedAt: Time,
     byHand: z.boolean(),
+    machine: Machine.optional().meta({ description: 'What its build is asked to run on, and why.' }),
     build: z
       .object({
         id: z.string(),

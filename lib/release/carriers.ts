@@ -1,23 +1,25 @@
 import type { Builds, Started } from '../build/builds.ts';
+import { sizeToAsk } from '../build/machine.ts';
 import type { Herd } from '../codebase/codebase.ts';
 import type { Carriers, Owed } from '../engine/carry.ts';
 import type { Addressed } from '../engine/decide-any.ts';
 import type { Images } from '../image/images.ts';
 import { GIVE_UP_AFTER } from './decide.ts';
 import type { ReleaseEvent } from './event.ts';
+import type { Release } from './record.ts';
 
 /** The first thing that a release owes: its build started. It is all that the webhook may do. */
 export function startCarrier({ herd, builds }: { herd: Herd; builds: Pick<Builds, 'start'> }) {
-  const start = async (name: string, commit: string, attempt: number): Promise<Started> => {
+  const start = async ({ codebase: name, commit, machine }: Release, attempt: number): Promise<Started> => {
     const codebase = herd.byName(name);
     if (codebase === undefined) return { kind: 'refused', permanent: true, reason: 'the codebase is not in the herd' };
-    return builds.start(codebase, commit, attempt);
+    return builds.start(codebase, commit, attempt, sizeToAsk(codebase, machine));
   };
 
   return {
     'start-build': async ({ attempt }, owed) =>
-      waiting(owed, attempt, async ({ codebase, commit }) => {
-        const answer = start(codebase, commit, attempt).catch((error: unknown) => outOfReach(owed, error));
+      waiting(owed, attempt, async (release) => {
+        const answer = start(release, attempt).catch((error: unknown) => outOfReach(owed, error));
         return { kind: 'start-answered', attempt, answer: await answer };
       }),
   } satisfies Carriers;
@@ -59,7 +61,7 @@ export function releaseCarriers({ herd, builds, images }: { herd: Herd; builds: 
   } satisfies Carriers;
 }
 
-type Asking = (release: { codebase: string; commit: string }) => Promise<ReleaseEvent>;
+type Asking = (release: Release) => Promise<ReleaseEvent>;
 
 /** Only for a release that still waits for this attempt: one that was superseded meanwhile is not built. */
 async function waiting(owed: Owed, attempt: number, ask: Asking): Promise<Addressed | undefined> {
@@ -71,5 +73,5 @@ async function waiting(owed: Owed, attempt: number, ask: Asking): Promise<Addres
 async function about({ record }: Owed, ask: Asking): Promise<Addressed | undefined> {
   if (record.kind !== 'release') return undefined;
   const { codebase, commit } = record;
-  return { of: 'release', codebase, commit, event: await ask({ codebase, commit }) };
+  return { of: 'release', codebase, commit, event: await ask(record) };
 }

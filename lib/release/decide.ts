@@ -1,4 +1,12 @@
 import type { Finished, Observed } from '../build/builds.ts';
+import {
+  type BuiltOn,
+  chooseMachine,
+  type Machine,
+  machineAfterLoss,
+  machineAfterRefusal,
+  machineText,
+} from '../build/machine.ts';
 import { type Decision, ignored } from '../engine/decision.ts';
 import { hours, type Instant, seconds } from '../engine/instant.ts';
 import type { By, Remark } from '../history/entry.ts';
@@ -13,6 +21,8 @@ export type ReleaseContext = {
   key: { codebase: string; commit: string };
   /** Where a built release is offered first; undefined for a codebase that only builds. */
   firstEnvironment: string | undefined;
+  /** What the list of the herd says of its machine; undefined where it is not in it. */
+  builtOn: BuiltOn | undefined;
   /** How long after a build's start it is looked at, in case no event comes; milliseconds. */
   lookAfter: number;
 };
@@ -71,7 +81,7 @@ function pushed(
       return changed(again, [], { what: 'pushed-again', text: `pushed again while ${release.state}` });
     case 'failed':
     case 'superseded':
-      return queue({ ...again, byHand: false, lost: 0 }, context, {
+      return queue(coldBy({ ...again, byHand: false, lost: 0 }, event.cold), context, {
         what: 'queued',
         text: 'pushed again: to be built',
       });
@@ -96,8 +106,12 @@ function firstPushed(event: Extract<ReleaseEvent, { kind: 'pushed' }>, context: 
     lost: 0,
     environments: {},
   };
-  if (newest) return queue(release, context, { what: 'queued', text: 'to be built' });
+  if (newest) return queue(coldBy(release, event.cold), context, { what: 'queued', text: 'to be built' });
   return changed(release, [], { what: 'superseded', text: 'a newer push was known when this one arrived' });
+}
+
+function coldBy({ cold: _, ...release }: Release, cold: Release['cold']): Release {
+  return cold === undefined ? release : { ...release, cold };
 }
 
 /** A release that waits is not built once a newer push is known; one that builds goes on: if the newer fails it is the newest there is. */
@@ -150,8 +164,8 @@ function startAnswered(
       };
       const remark = {
         what: 'build-started',
-        text: `build ${answer.buildId} started`,
-        detail: { build: answer.buildId },
+        text: `build ${answer.buildId} started${release.machine ? ` ${machineText(release.machine)}` : ''}`,
+        detail: { build: answer.buildId, ...(release.machine && { machine: release.machine.size }) },
       };
       return changed({ ...release, state: 'building', build }, [look], remark);
     }
@@ -161,7 +175,14 @@ function startAnswered(
       if (waited > GIVE_UP_AFTER) return fail(release, `no build could be started for 6 hours: ${answer.reason}`);
       // Always the same wait, so that who waits longest is not asked least.
       const notBefore = context.now + context.lookAfter / 10;
-      return { kind: 'changed', record: release, effects: [{ kind: 'start-build', attempt, notBefore }] };
+      const { machine } = release;
+      const other = machine && context.builtOn && machineAfterRefusal(machine, context.builtOn, answer.reason);
+      const again: ReleaseEffect[] = [{ kind: 'start-build', attempt, notBefore }];
+      if (!other) return { kind: 'changed', record: release, effects: again };
+      return changed({ ...release, machine: other }, again, {
+        what: 'machine-changed',
+        text: `to be built ${machineText(other)}`,
+      });
     }
   }
 }
@@ -189,10 +210,12 @@ function buildObserved(
       return fail(finished, observed.reason);
     case 'lost':
       if (release.lost > 0) return fail(finished, `the build was lost twice: ${observed.reason}`);
-      return queue({ ...finished, lost: release.lost + 1 }, context, {
-        what: 'build-lost',
-        text: `the build was lost, once more: ${observed.reason}`,
-      });
+      return queue(
+        { ...finished, lost: release.lost + 1 },
+        context,
+        { what: 'build-lost', text: `the build was lost, once more: ${observed.reason}` },
+        release.machine && context.builtOn && machineAfterLoss(release.machine, context.builtOn, observed.reason),
+      );
   }
 }
 
@@ -219,10 +242,13 @@ function registryAnswered(
   context: ReleaseContext,
 ): ReleaseDecision {
   if (release.state !== 'confirming' || release.claim !== event.digest) return ignored('not-confirming-this-image');
-  const { claim, ...rest } = release;
-  if (event.image === undefined) return fail(rest, event.reason ?? 'the registry has no such image');
+  const { claim, cold, ...rest } = release;
+  if (event.image === undefined) return fail(release, event.reason ?? 'the registry has no such image');
   const built: Release = { ...rest, state: 'built', digest: claim, image: event.image };
-  return changed(built, offer(built, context), {
+  // Only where something is to be forgotten: the usual push costs the branch no write.
+  const warm: ReleaseEffect[] =
+    cold === undefined ? [] : [{ kind: 'send-branch', event: { kind: 'warmed', order: release.order } }];
+  return changed(built, [...offer(built, context), ...warm], {
     what: 'built',
     text: `the registry has ${claim} under this commit`,
     detail: { digest: claim },
@@ -237,10 +263,12 @@ function standing(release: Release, environment: string, said: Standing): Releas
   return { kind: 'changed', record: { ...release, environments }, effects: [] };
 }
 
-function queue(release: Release, context: ReleaseContext, remark: Remark): ReleaseDecision {
-  const { build: _build, reason: _reason, claim: _claim, ...rest } = release;
+/** The machine is chosen here, before it is asked for: the same attempt always asks for the same. */
+function queue(release: Release, context: ReleaseContext, remark: Remark, onto?: Machine): ReleaseDecision {
+  const { build: _build, reason: _reason, claim: _claim, machine: _machine, ...rest } = release;
   const attempt = release.attempt + 1;
-  const queued: Release = { ...rest, state: 'queued', attempt, queuedAt: context.now };
+  const machine = onto ?? (context.builtOn && chooseMachine(context.builtOn, release.cold));
+  const queued: Release = { ...rest, state: 'queued', attempt, queuedAt: context.now, ...(machine && { machine }) };
   // A first build cannot find its tag taken; a later one can.
   const kind = attempt === 1 ? 'start-build' : 'seek-image';
   return changed(queued, [{ kind, attempt }], { ...remark, detail: { ...remark.detail, attempt } });

@@ -1,6 +1,8 @@
 import * as z from 'zod';
+import { Warmed } from '../branch/cold.ts';
 import { Push } from '../branch/record.ts';
 import type { Observed, Started } from '../build/builds.ts';
+import { ColdCause } from '../build/machine.ts';
 import type { By } from '../history/entry.ts';
 import { Message } from '../notify/message.ts';
 import { SentToTarget } from '../target/offer.ts';
@@ -8,7 +10,13 @@ import { Digest, Standing } from './record.ts';
 
 /** What other records send to a release; it waits inside them until it is delivered. */
 export const SentToRelease = z.discriminatedUnion('kind', [
-  z.object({ kind: z.literal('pushed'), push: Push, order: z.number(), newest: z.boolean() }),
+  z.object({
+    kind: z.literal('pushed'),
+    push: Push,
+    order: z.number(),
+    newest: z.boolean(),
+    cold: ColdCause.optional(),
+  }),
   z.object({ kind: z.literal('newer-push'), order: z.number() }),
   /** What a target says of this release now. */
   z.object({ kind: z.literal('standing'), environment: z.string(), standing: Standing }),
@@ -31,6 +39,7 @@ export const ReleaseEffect = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('start-build'), attempt: z.number().int(), notBefore: z.number().optional() }),
   z.object({ kind: z.literal('look-build'), buildId: z.string(), notBefore: z.number() }),
   z.object({ kind: z.literal('confirm-image'), digest: Digest }),
+  z.object({ kind: z.literal('send-branch'), event: Warmed }),
   z.object({ kind: z.literal('send-target'), environment: z.string(), event: SentToTarget }),
   z.object({ kind: z.literal('tell'), message: Message }),
 ]);

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { Facts } from '../build/facts.ts';
+import { ColdCause, Machine } from '../build/machine.ts';
 import { By } from '../history/entry.ts';
 
 export const Digest = z.string().regex(/^sha256:[0-9a-f]{64}$/);
@@ -56,6 +57,10 @@ export const Release = z.object({
   byHand: z.boolean(),
   /** How often infrastructure lost the build of this push. */
   lost: z.number().int(),
+  /** Why its build finds little of what others kept, as its push told; absent where it finds what it needs. */
+  cold: ColdCause.optional(),
+  /** What its build is asked to run on; written before it is asked for. */
+  machine: Machine.optional(),
   build: z
     .object({
       id: z.string(),

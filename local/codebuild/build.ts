@@ -66,6 +66,8 @@ export const Build = z.object({
   exportedEnvironmentVariables: z.array(z.object({ name: z.string(), value: z.string() })),
   timeoutInMinutes: z.number(),
   buildspecOverride: z.string().optional(),
+  /** What the build asked for; it runs on this machine all the same. */
+  computeType: z.string().optional(),
   sourceLocation: z.string(),
   reports: z.array(Report),
   /** For the five minutes of its idempotency token. */

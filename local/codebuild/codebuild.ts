@@ -195,6 +195,7 @@ export async function startCodeBuild(options: CodeBuildOptions): Promise<CodeBui
       exportedEnvironmentVariables: [],
       timeoutInMinutes: request.timeoutInMinutesOverride ?? project.timeoutInMinutes ?? 60,
       buildspecOverride: request.buildspecOverride,
+      computeType: request.computeTypeOverride,
       sourceLocation: project.source.location,
       reports: [],
       ...(request.idempotencyToken === undefined ? {} : { token: { value: request.idempotencyToken, parameters } }),

@@ -1,3 +1,4 @@
+import { ComputeType } from '@aws-sdk/client-codebuild';
 import * as z from 'zod';
 
 const VariableOverride = z.object({
@@ -12,6 +13,7 @@ export const StartBuildRequest = z.strictObject({
   sourceVersion: z.string().optional(),
   environmentVariablesOverride: z.array(VariableOverride).default([]),
   buildspecOverride: z.string().optional(),
+  computeTypeOverride: z.enum(ComputeType).optional(),
   timeoutInMinutesOverride: z.number().min(5).max(2160).optional(),
   idempotencyToken: z.string().optional(),
 });

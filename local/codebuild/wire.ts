@@ -26,7 +26,7 @@ export function wireBuild(build: Build, logUrl: string): object {
     environment: {
       type: 'LINUX_CONTAINER',
       image: 'local',
-      computeType: 'BUILD_GENERAL1_SMALL',
+      computeType: build.computeType ?? 'BUILD_GENERAL1_SMALL',
       environmentVariables: build.environmentVariables,
     },
     logs: { groupName: `/aws/codebuild/${build.projectName}`, streamName: build.id.split(':')[1], deepLink: logUrl },

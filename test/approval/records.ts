@@ -28,7 +28,8 @@ export const shop: Codebase = {
   github: 'https://github.com',
   repository: 'acme/shop',
   branch: 'main',
-  compute: 'BUILD_GENERAL1_SMALL',
+  compute: 'small',
+  platforms: ['linux/arm64'],
   buildTimeoutMinutes: 30,
   environments: ['staging', 'production'].map((name) => ({
     ...place,

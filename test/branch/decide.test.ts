@@ -23,12 +23,12 @@ describe('a branch', () => {
   test('takes the first push as the newest', () => {
     expect(decide(undefined, { kind: 'pushed', push: first })).toEqual({
       kind: 'changed',
-      record: branch,
+      record: { ...branch, cold: { order: 1_000_500, cause: 'first-build' } },
       effects: [
         {
           kind: 'send-release',
           commit: first.commit,
-          event: { kind: 'pushed', push: first, order: 1_000_500, newest: true },
+          event: { kind: 'pushed', push: first, order: 1_000_500, newest: true, cold: 'first-build' },
         },
       ],
       remark: {

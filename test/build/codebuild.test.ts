@@ -1,8 +1,9 @@
 import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { CodeBuildClient } from '@aws-sdk/client-codebuild';
+import { BatchGetBuildsCommand, CodeBuildClient } from '@aws-sdk/client-codebuild';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { releaseOfEvent } from '../../lib/build/build-state-change.ts';
+import type { Started } from '../../lib/build/builds.ts';
 import { codeBuild } from '../../lib/build/codebuild.ts';
 import { ended, service } from '../codebuild/service.ts';
 import { buildsContract, codebaseNamed } from '../contracts/builds.ts';
@@ -64,6 +65,26 @@ describe('a build from start to end', () => {
     ]);
     expect(await builds.start(shop, commit, 1)).toEqual(started);
   });
+});
+
+test('a build asks for the size that it needs, the same each time, and its project says the rest', async () => {
+  const running = await waitingService();
+  const builds = codeBuild(running.client, { registry: 'r' });
+  const shop = codebaseNamed('shop');
+  const machineOf = async (started: Started) => {
+    if (started.kind !== 'started') throw new Error(started.reason);
+    const { builds: [build] = [] } = await running.client.send(new BatchGetBuildsCommand({ ids: [started.buildId] }));
+    return build?.environment?.computeType;
+  };
+  try {
+    const commit = running.commit();
+    const large = await builds.start(shop, commit, 1, 'large');
+    expect(await machineOf(large)).toBe('BUILD_GENERAL1_LARGE');
+    expect(await builds.start(shop, commit, 1, 'large')).toEqual(large);
+    expect(await machineOf(await builds.start(shop, running.commit(), 1))).toBe('BUILD_GENERAL1_SMALL');
+  } finally {
+    await running.close();
+  }
 });
 
 test('an outage throws: it is neither a refusal nor an absence', async () => {

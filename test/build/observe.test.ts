@@ -111,6 +111,12 @@ describe('what CodeBuild says of a build', () => {
       'failed',
       'timed out after 20 minutes in BUILD',
     ],
+    [
+      'a wait in the queue that never ended',
+      { buildStatus: 'TIMED_OUT', phases: [{ phaseType: 'QUEUED', phaseStatus: 'TIMED_OUT' }], ...none },
+      'failed',
+      'waited in CodeBuild’s queue until its time was over: builds that run reach the account’s quota',
+    ],
     ['a stop', { buildStatus: 'STOPPED', ...none }, 'failed', 'stopped in COMPLETED'],
     [
       'a status that nobody knows',

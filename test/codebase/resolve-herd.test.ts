@@ -52,7 +52,8 @@ describe('the herd', () => {
       github: 'https://github.com',
       repository: 'flock/shop',
       branch: 'main',
-      compute: 'small',
+      compute: 'auto',
+      platforms: ['linux/arm64'],
       buildTimeoutMinutes: 30,
       environments: [
         {

@@ -21,6 +21,7 @@ export const codebaseNamed = (name: string): Codebase => ({
   branch: 'main',
   environments: [],
   compute: 'small',
+  platforms: ['linux/arm64'],
   buildTimeoutMinutes: 20,
 });
 

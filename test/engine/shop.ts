@@ -24,6 +24,7 @@ export function shopHerd(): Herd {
     branch: 'main',
     environments,
     compute: 'small',
+    platforms: ['linux/arm64'],
     buildTimeoutMinutes: 30,
   };
   return {

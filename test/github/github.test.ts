@@ -87,7 +87,7 @@ describe('a push', () => {
     await push();
 
     const event = PushEvent.parse(JSON.parse(local.received[0]?.body.toString() ?? ''));
-    expect(pushOf(event)).toEqual({
+    expect(pushOf(event, 'node')).toEqual({
       commit: second,
       before: zeros,
       pushedAt: 1_760_000_000,

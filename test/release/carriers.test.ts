@@ -1,6 +1,7 @@
 import { describe, expect, test, vi } from 'vitest';
+import type { Builds } from '../../lib/build/builds.ts';
 import { releaseKey } from '../../lib/engine/key.ts';
-import { releaseCarriers } from '../../lib/release/carriers.ts';
+import { releaseCarriers, startCarrier } from '../../lib/release/carriers.ts';
 import { shopHerd } from '../engine/shop.ts';
 import { BUILD, COMMIT, DIGEST, IMAGE, NOW, releases } from './releases.ts';
 
@@ -10,7 +11,7 @@ const owedBy = (state: string) => {
   if (record === undefined) throw new Error(`no release is ${state}`);
   return { key, record, now: NOW, stillOwed: async () => record };
 };
-const start = vi.fn(async () => ({ kind: 'started' as const, buildId: BUILD }));
+const start = vi.fn(async (..._asked: Parameters<Builds['start']>) => ({ kind: 'started' as const, buildId: BUILD }));
 const find = vi.fn(async (_codebase: string, _by: { tag: string } | { digest: string }) => ({
   digest: DIGEST,
   tags: [COMMIT],
@@ -26,6 +27,22 @@ describe('what a release owes', () => {
     const answer = await carriers['start-build']({ kind: 'start-build', attempt: 1 }, owedBy('queued'));
     expect(answer).toMatchObject({ of: 'release', commit: COMMIT, event: { kind: 'start-answered', attempt: 1 } });
     expect(start).toHaveBeenCalledTimes(1);
+  });
+
+  test('for the machine that its record says, where the herd leaves it to the rule', async () => {
+    const { record, ...owed } = owedBy('queued');
+    if (record.kind !== 'release') throw new Error('no release');
+    const machine = { size: 'large', why: 'the lockfile changed' };
+    for (const [compute, asked] of [
+      ['auto', 'large'],
+      ['medium', undefined],
+    ] as const) {
+      const herd = { ...shopHerd(), byName: () => shopHerd().codebases.map((shop) => ({ ...shop, compute }))[0] };
+      const onIt = startCarrier({ herd, builds: { start } });
+      start.mockClear();
+      await onIt['start-build']({ kind: 'start-build', attempt: 1 }, { ...owed, record: { ...record, machine } });
+      expect(start).toHaveBeenCalledWith(expect.objectContaining({ name: 'shop' }), COMMIT, 1, asked);
+    }
   });
 
   test.each(['superseded', 'building', 'failed', 'built'])(

@@ -161,6 +161,7 @@ const context: ReleaseContext = {
   now: NOW,
   key: { codebase: 'shop', commit: COMMIT },
   firstEnvironment: 'staging',
+  builtOn: { compute: 'auto' },
   lookAfter: 60_000,
 };
 
@@ -172,6 +173,8 @@ function inWords(effect: ReleaseEffect): string {
       return `start-build ${effect.attempt}${effect.notBefore === undefined ? '' : ` ${effect.notBefore}`}`;
     case 'look-build':
       return `look-build ${effect.notBefore}`;
+    case 'send-branch':
+      return `send-branch ${effect.event.order}`;
     case 'send-target':
       return `send-target ${effect.environment} ${effect.event.offer.order}`;
     case 'tell':

@@ -18,6 +18,8 @@ export type Workshop = {
   adopts: boolean;
   isFull: () => boolean;
   started: (build: Build) => void;
+  /** A machine is asked for. */
+  asked: (id: string, size: string | undefined) => void;
 };
 
 const imageOf = (digest: string): string => `registry.test/drover/shop@${digest}`;
@@ -29,7 +31,7 @@ export function buildsOf(process: Process, workshop: Workshop): Builds {
     builds.find((build) => build.id === id) ??
     (workshop.adopts ? builds.find((build) => build.commit === commit && build.status === 'running') : undefined);
   return {
-    async start(_codebase, commit, attempt) {
+    async start(_codebase, commit, attempt, size) {
       const id = `${commit}.${attempt}`;
       const found = await call(process, 'look for a build', () => adoptable(id, commit));
       if (found !== undefined) return { kind: 'started', buildId: found.id };
@@ -37,6 +39,7 @@ export function buildsOf(process: Process, workshop: Workshop): Builds {
         process,
         'start a build',
         () => {
+          workshop.asked(id, size);
           const again = adoptable(id, commit);
           if (again !== undefined) return { kind: 'started', buildId: again.id };
           if (workshop.isFull()) return { kind: 'refused', permanent: false, reason: 'the account is at its limit' };

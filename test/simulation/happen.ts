@@ -22,6 +22,7 @@ export function push(world: World, letter: string, after: number): void {
     message: letter,
     author: 'ann',
     pusher: 'ann',
+    ...(world.pushes.length % 4 === 2 ? { touches: 'lockfile' as const } : {}),
   };
   const seq = world.pushes.length + 1;
   world.pushes.push({ seq, push: made, accepted: false, event: { kind: 'pushed', push: made } });

@@ -165,7 +165,8 @@ function herdOf({ environments }: World): Herd {
     repository: 'acme/shop',
     branch: 'main',
     environments,
-    compute: 'small',
+    compute: 'auto',
+    platforms: ['linux/arm64'],
     buildTimeoutMinutes: 30,
   };
   return {

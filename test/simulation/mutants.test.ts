@@ -14,6 +14,7 @@ const searches: Record<string, Search> = {
   reorder: { from: 0, promise: /^LIVE: the newest push is built, but its release keeps an older order/ },
   offerAll: { from: 105, promise: /^LIVE: staging forgot the newest release/ },
   adopt: { from: 365, promise: /^P2: two builds/ },
+  machine: { from: 0, promise: /^P6: build .* two machines/ },
   ask: { from: 226, promise: /^P[46]/ },
   names: { from: 4, promise: /^P6/ },
   rbNumber: { from: 2, promise: /^LIVE: .* blames another hand/ },

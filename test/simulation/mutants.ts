@@ -85,6 +85,19 @@ export const mutants: Record<string, Mutant> = {
   })(),
   /** A running build of the same commit is not adopted. */
   adopt: { world: ({ workshop }) => void Object.assign(workshop, { adopts: false }) },
+  /** A start that is refused makes another choice of the machine. */
+  machine: decides(({ record, addressed, again }) => {
+    if (addressed.of !== 'release' || addressed.event.kind !== 'start-answered') return undefined;
+    const decision = again(record, addressed);
+    if (decision.kind !== 'changed' || decision.record.kind !== 'release' || decision.record.state !== 'queued')
+      return decision;
+    const machine = { size: 'medium', why: 'a whim' };
+    return {
+      ...decision,
+      record: { ...decision.record, machine },
+      remark: { what: 'machine-changed', text: 'a whim' },
+    };
+  }),
   /** An approval is good for any ask about the same release and running image. */
   ask: decides(({ record, addressed, again }) => {
     if (addressed.of !== 'target' || record?.kind !== 'target' || !record.candidate?.ask) return undefined;

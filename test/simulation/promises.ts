@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { Addressed } from '../../lib/engine/decide-any.ts';
 import type { Decision } from '../../lib/engine/decision.ts';
 import { type Key, keyText } from '../../lib/engine/key.ts';
@@ -35,6 +36,7 @@ export type Ledger = {
     change: { workload: string; from: string | null; to: string; number: number },
   ) => void;
   started: (build: Build) => void;
+  asked: (id: string, size: string | undefined) => void;
   /** The entries that decisions owe the history. */
   expectedEntries: Set<string>;
   /** Environments in which somebody else changed an image. */
@@ -53,6 +55,7 @@ export function ledger(world: () => World): Ledger {
   const accepted = new Set<unknown>();
   const answered = new Map<string, string>();
   const approved = new Set<string>();
+  const sizes = new Map<string, string | undefined>();
   const expectedEntries: Ledger['expectedEntries'] = new Set();
   const wasLive: Ledger['wasLive'] = new Map();
   const touched = new Set<string>();
@@ -70,7 +73,7 @@ export function ledger(world: () => World): Ledger {
     if (decided?.decision.record !== after.record) return;
     decisions.delete(process);
     const { addressed, decision } = decided;
-    const isChange = JSON.stringify(before?.record) !== JSON.stringify(after.record);
+    const isChange = !isDeepStrictEqual(before?.record, after.record);
     const { event } = addressed;
     say(
       world(),
@@ -181,8 +184,12 @@ export function ledger(world: () => World): Ledger {
       if (world().workshop.builds.some((build) => build.commit === commit && build.status === 'running'))
         fail('P2', `two builds of ${commit} run at once`);
     },
+    asked: (id, size) => {
+      if (sizes.has(id) && sizes.get(id) !== size) fail('P6', `build ${id} asked for two machines`);
+      sizes.set(id, size);
+    },
   };
 }
 
 /** What changes a record without a line in the history: looks that wait, words passed on, and late pushes of a known second. */
-const UNSAID = ['watched', 'standing', 'pushed'];
+const UNSAID = ['watched', 'standing', 'pushed', 'warmed'];

@@ -118,6 +118,7 @@ export function world(head: number, mutant: Mutant = {}): World {
       adopts: true,
       isFull: () => fault(made, 0.08),
       started: (build) => made.ledger.started(build),
+      asked: (id, size) => made.ledger.asked(id, size),
     },
     clusters: {},
     environments,

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import type { Push } from '../../branch/record.ts';
 import { oneLine } from './one-line.ts';
+import { Commits, touchesOf } from './touches.ts';
 
 /** SHA-1 object names; a repository with SHA-256 ones is not supported, by GitHub neither. */
 const Commit = z.string().regex(/^[0-9a-f]{40}$/);
@@ -12,6 +13,7 @@ export const PushEvent = z.object({
   after: Commit,
   deleted: z.boolean(),
   forced: z.boolean(),
+  commits: Commits,
   head_commit: z.object({ message: z.string(), author: z.object({ name: z.string() }) }).nullable(),
   repository: z.object({
     full_name: z.string().regex(/^[\w.-]{1,100}\/[\w.-]{1,100}$/),
@@ -22,9 +24,11 @@ export const PushEvent = z.object({
 });
 export type PushEvent = z.infer<typeof PushEvent>;
 
-/** The push as drover keeps it, each text one bounded line. Undefined where there is no head commit. */
-export function pushOf({ before, after, forced, head_commit: head, repository, pusher }: PushEvent): Push | undefined {
+/** The push to a codebase of a language as drover keeps it, each text one bounded line. Undefined where there is no head commit. */
+export function pushOf(event: PushEvent, language: string): Push | undefined {
+  const { before, after, forced, head_commit: head, repository, pusher } = event;
   if (head === null) return undefined;
+  const touches = touchesOf(event, language);
   return {
     commit: after,
     before,
@@ -33,5 +37,6 @@ export function pushOf({ before, after, forced, head_commit: head, repository, p
     message: oneLine(head.message, 200),
     author: oneLine(head.author.name, 100),
     pusher: oneLine(pusher.name, 100),
+    ...(touches && { touches }),
   };
 }

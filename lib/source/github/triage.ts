@@ -16,7 +16,7 @@ export function triage(event: PushEvent, herd: Pick<Herd, 'byRepository'>): Tria
   if (event.ref.startsWith('refs/heads/gh-readonly-queue/')) return ignored('merge-queue');
   if (event.deleted || event.after === zeros) return ignored('branch-deleted');
   if (event.ref !== `refs/heads/${codebase.branch}`) return ignored('another-branch');
-  const push = pushOf(event);
+  const push = pushOf(event, codebase.language);
   return push === undefined ? ignored('no-head-commit') : { kind: 'push', codebase, push };
 }
 

@@ -17,6 +17,7 @@ export const codebase = (repository: string, branch: string): Codebase => ({
   branch,
   environments: [],
   compute: 'small',
+  platforms: ['linux/arm64'],
   buildTimeoutMinutes: 30,
 });
 
@@ -96,7 +97,7 @@ export const pushPayload = (changes: Record<string, unknown> = {}, repository: R
   forced: false,
   base_ref: null,
   compare: 'https://github.com/acme/shop/compare/bbbbbbbbbbbb...aaaaaaaaaaaa',
-  commits: [],
+  commits: [{ id: commit, added: [], removed: [], modified: ['index.js'] }],
   head_commit: { id: commit, message: 'Sell things\n\nMore of it', author: { name: 'Ada', email: 'ada@example.org' } },
   repository: { id: 1, full_name: 'acme/shop', default_branch: 'main', pushed_at: 1_760_000_000, ...repository },
   pusher: { name: 'ada', email: 'ada@example.org' },
