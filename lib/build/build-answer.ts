@@ -32,6 +32,7 @@ export const BuildAnswer = z.object({
     .object({
       type: z.string().optional(),
       computeType: z.string().optional(),
+      fleet: z.object({ fleetArn: z.string().optional() }).optional(),
       environmentVariables: z.array(Variable).default([]),
     })
     .optional(),

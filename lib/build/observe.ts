@@ -27,8 +27,9 @@ function finishedOf(build: BuildAnswer): Finished {
   const logUrl = build.logs?.deepLink;
   const last = build.endTime ?? build.phases.at(-1)?.startTime ?? build.startTime;
   const facts = parseFacts(exportedValue(build, 'DROVER_FACTS'));
-  const { type, computeType: size } = build.environment ?? {};
-  const compute = type && size ? { type, size } : undefined;
+  const { type, computeType: size, fleet } = build.environment ?? {};
+  // A fleet's machines are not of the size that its project names, and are paid by the hour.
+  const compute = type && size && !fleet?.fleetArn ? { type, size } : undefined;
   const lasted = build.startTime && build.endTime && build.endTime.getTime() - build.startTime.getTime();
   const cents = compute && lasted !== undefined ? centsOf(compute, lasted) : undefined;
   return {

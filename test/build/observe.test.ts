@@ -69,6 +69,14 @@ describe('what CodeBuild says of a build', () => {
     expect(observed).not.toHaveProperty('cents');
   });
 
+  test('a machine of a fleet has neither the size of its project nor a price by the minute', () => {
+    const project = { type: 'ARM_CONTAINER', computeType: 'BUILD_GENERAL1_SMALL', environmentVariables: [] };
+    const fleetArn = 'arn:aws:codebuild:eu-central-1:111122223333:fleet/herd';
+    const observed = observe(answer({ environment: { ...project, fleet: { fleetArn } } }));
+    expect(observed).not.toHaveProperty('compute');
+    expect(observed).not.toHaveProperty('cents');
+  });
+
   test('success of another commit is a failure', () => {
     const observed = observe(answer({ resolvedSourceVersion: 'c'.repeat(40) }));
     expect(observed).toMatchObject({ kind: 'failed', reason: `the build was of ${'c'.repeat(40)}, not of ${commit}` });
