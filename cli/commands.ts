@@ -13,6 +13,7 @@ import { link } from './link.ts';
 import { preflight } from './preflight.ts';
 import type { CliServices } from './services.ts';
 import { entriesText, nowText, releasesText, targetsText } from './show.ts';
+import { buildText } from './show-build.ts';
 import { createToken, endToken } from './token.ts';
 import { type TakeWord, wholeNumber } from './usage.ts';
 
@@ -62,11 +63,12 @@ export const commands: Record<string, Command> = {
     run: async (word, options, services) => {
       const path = `/releases/${part(word('CODEBASE'))}/${part(word('COMMIT'))}`;
       word.end();
-      const { release, entries, next } = await api(services).get(path, options, ReleaseAnswer);
+      const { release, before, entries, next } = await api(services).get(path, options, ReleaseAnswer);
       const more = next === undefined ? [] : [`More: --cursor ${next}`];
       return [
         releasesText([release]),
         ...(release.reason ? [release.reason] : []),
+        ...(release.build ? ['', buildText(release.build, before)] : []),
         '',
         entriesText(entries),
         ...more,

@@ -107,7 +107,9 @@ async function subjectOf(question: Question, services: ApprovalServices): Promis
     services.readTarget(codebase, environment),
     services.readRelease(codebase, shown.release),
   ]);
-  return { question, codebase: services.codebase(codebase), target, release };
+  const live = target?.live?.release;
+  const running = live === undefined || live === shown.release ? undefined : await services.readRelease(codebase, live);
+  return { question, codebase: services.codebase(codebase), target, release, running };
 }
 
 /** 409: what stands in the way may pass or was another's decision. 410: this question will never be open again. */

@@ -1,9 +1,10 @@
 import type { Codebase } from '../codebase/codebase.ts';
 import type { Instant } from '../engine/instant.ts';
+import { changeWords, shortFacts, sizeWords } from '../page/build-words.ts';
 import { commitUrl, compareUrl } from '../page/github-links.ts';
 import { type Html, html } from '../page/html.ts';
 import { stateBadge } from '../page/state-badge.ts';
-import { duration, moment } from '../page/times.ts';
+import { moment } from '../page/times.ts';
 import type { Release } from '../release/record.ts';
 import type { Target } from '../target/record.ts';
 import type { Question } from './token.ts';
@@ -14,12 +15,13 @@ export type Subject = {
   codebase: Codebase | undefined;
   target: Target | undefined;
   release: Release | undefined;
+  /** The release that is live there now, where drover released it. */
+  running?: Release | undefined;
 };
 
 /** What a person wants to know before they decide. */
 export function factsList(subject: Subject, isOpen: boolean, now: Instant): Html {
   const { question, codebase, release } = subject;
-  const built = release?.build?.finishedAt;
   return html`<dl>
 <dt>Codebase</dt><dd>${codebase?.name ?? question.codebase}</dd>
 <dt>Environment</dt><dd>${question.environment}${placeText(subject)}</dd>
@@ -31,7 +33,7 @@ ${
 <dt>Pushed by</dt><dd>${release.pusher}, ${moment(release.pushedAt, now)}</dd>`
 }
 <dt>Runs now</dt><dd>${runningText(subject)}</dd>
-${release?.build && built !== undefined && html`<dt>Build</dt><dd>took ${duration(built - release.build.startedAt)}</dd>`}
+${buildText(subject)}
 ${earlierText(subject)}
 <dt>Question</dt><dd>number ${question.shown.ask}${expiryText(question.shown.expiresAt, isOpen, now)}</dd>
 </dl>`;
@@ -60,6 +62,20 @@ function runningText({ question, codebase, target, release }: Subject): Html {
   const backwards = release && live.order > release.order && ' (what runs is newer)';
   const url = compareUrl(codebase, live.release, question.shown.release);
   return html`${commit}${backwards}<br><a href="${url}" rel="noreferrer">Show the commits between</a>`;
+}
+
+/** How it was built, and how large the image is beside the one that runs. */
+function buildText({ release, running }: Subject): Html | undefined {
+  const build = release?.build;
+  if (build?.finishedAt === undefined) return undefined;
+  const log = build.logUrl?.startsWith('http') && html` <a href="${build.logUrl}" rel="noreferrer">log</a>`;
+  const [bytes, before] = [build.image?.bytes, running?.build?.image?.bytes];
+  const change = bytes !== undefined && before !== undefined && `, ${changeWords(bytes, before)} the one that runs`;
+  return html`<dt>Build</dt><dd>${shortFacts(build).join(', ')}${log}</dd>${
+    bytes !== undefined &&
+    html`
+<dt>Image</dt><dd>${sizeWords(bytes)}${change}</dd>`
+  }`;
 }
 
 function earlierText({ question, codebase, release }: Subject): Html | undefined {

@@ -8,7 +8,15 @@ const Next = z
 
 export const ReleasesAnswer = z.object({ releases: z.array(ReleaseView), next: Next }).meta({ id: 'Releases' });
 export const ReleaseAnswer = z
-  .object({ release: ReleaseView, entries: z.array(EntryView).meta({ description: 'Oldest first' }), next: Next })
+  .object({
+    release: ReleaseView,
+    before: z
+      .object({ commit: z.string(), bytes: z.int() })
+      .optional()
+      .meta({ description: 'The image of the release that was built before this one, to compare sizes with' }),
+    entries: z.array(EntryView).meta({ description: 'Oldest first' }),
+    next: Next,
+  })
   .meta({ id: 'ReleaseWithEntries' });
 export const TargetsAnswer = z.object({ targets: z.array(TargetView), next: Next }).meta({ id: 'Targets' });
 export const TargetAnswer = z

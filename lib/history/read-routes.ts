@@ -4,10 +4,11 @@ import type { ReleaseAnswer, ReleasesAnswer, TargetAnswer, TargetsAnswer } from 
 import { cursorOf, EntryPosition, positionOf, ReleasePosition, TargetPosition } from './cursor.ts';
 import { entriesOfRelease, findRelease } from './find-release.ts';
 import { findTarget, listTargets, recentEntriesOfTarget } from './find-target.ts';
+import { imageBefore } from './image-before.ts';
 import { listReleases } from './list-releases.ts';
 import { releaseMissing, targetMissing } from './missing.ts';
 import { problem } from './problem.ts';
-import { releaseView, targetView } from './record-views.ts';
+import { listedView, releaseView, targetView } from './record-views.ts';
 import { NoPath, NoQuery, ReleasePath, ReleaseQuery, ReleasesQuery, TargetPath, TargetsQuery } from './requests.ts';
 import { route } from './route.ts';
 import { entryView } from './views.ts';
@@ -25,7 +26,7 @@ export const getReleases = route(
     const page = await listReleases(table, { ...wanted, from }, now());
     if (page.kind === 'bad-position') return badCursor();
     const value: z.infer<typeof ReleasesAnswer> = {
-      releases: page.releases.map(releaseView),
+      releases: page.releases.map(listedView),
       ...(page.next && { next: cursorOf(page.next) }),
     };
     return answer(200, value);
@@ -41,9 +42,13 @@ export const getRelease = route(
     const found = await findRelease(table, path.codebase, path.commit);
     if (found.kind !== 'found') return releaseMissing(found, path);
     const { release } = found;
-    const { entries, next } = await entriesOfRelease(table, release.codebase, release.commit, from);
+    const [{ entries, next }, before] = await Promise.all([
+      entriesOfRelease(table, release.codebase, release.commit, from),
+      imageBefore(table, release),
+    ]);
     const value: z.infer<typeof ReleaseAnswer> = {
       release: releaseView(release),
+      ...(before && { before }),
       entries: entries.map(entryView),
       ...(next && { next: cursorOf(next) }),
     };

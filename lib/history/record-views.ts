@@ -30,6 +30,15 @@ export function releaseView(release: Release): ReleaseView {
   };
 }
 
+/** A release as a list shows it: a hundred of them stay small, so what is long of a build is shown of one release only. */
+export function listedView(release: Release): ReleaseView {
+  const { build, ...view } = releaseView(release);
+  if (!build) return view;
+  const { steps: _steps, tail: _tail, tests, ...kept } = build;
+  const { total = 0, failed = 0, skipped = 0 } = tests ?? {};
+  return { ...view, build: { ...kept, ...(tests && { tests: { total, failed, skipped } }) } };
+}
+
 /** A target as the API shows it. */
 export function targetView(target: Target): TargetView {
   const { codebase, environment, number, offers, holds, baseline, live, candidate, rollout, held, drift } = target;
@@ -50,13 +59,23 @@ export function targetView(target: Target): TargetView {
 
 const iso = (at: Instant): string => new Date(at).toISOString();
 
-function buildView({ id, startedAt, finishedAt, logUrl, phases }: NonNullable<Release['build']>): ReleaseView['build'] {
+function buildView(build: NonNullable<Release['build']>): NonNullable<ReleaseView['build']> {
+  const { id, startedAt, finishedAt, logUrl, phases, steps, tests, cache, compiled, image, tail, compute, cents } =
+    build;
   return {
     id,
     startedAt: iso(startedAt),
     ...(finishedAt !== undefined && { finishedAt: iso(finishedAt) }),
     ...(logUrl !== undefined && { logUrl }),
     ...(phases && { phases }),
+    ...(steps && { steps }),
+    ...(tests && { tests }),
+    ...(cache !== undefined && { cache }),
+    ...(compiled !== undefined && { compiled }),
+    ...(image && { image }),
+    ...(tail && { tail }),
+    ...(compute && { compute }),
+    ...(cents !== undefined && { cents }),
   };
 }
 

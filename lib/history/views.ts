@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { Facts } from '../build/facts.ts';
 import { Machine } from '../build/machine.ts';
 import { ReleaseState, StandingState } from '../release/record.ts';
 import { By, type Entry } from './entry.ts';
@@ -23,6 +24,31 @@ export const StandingView = z
   })
   .meta({ id: 'Standing', description: 'What a target says of a release now.' });
 
+const BuildView = z
+  .object({
+    id: z.string(),
+    startedAt: Time,
+    finishedAt: Time.optional(),
+    logUrl: z.string().optional(),
+    phases: z.array(z.object({ name: z.string(), status: z.string(), seconds: z.number() })).optional(),
+    steps: Facts.shape.steps.meta({
+      description: "The recipe's, in the order in which they ended. Of one release only.",
+    }),
+    tests: Facts.shape.tests.meta({
+      description: 'From JUnit. What failed and what was slowest: of one release only.',
+    }),
+    cache: Facts.shape.cache.meta({ description: '`hit`, `older`, `warm`, or `cold: ` and why.' }),
+    compiled: Facts.shape.compiled.meta({ description: 'Crates that cargo compiled for the program.' }),
+    image: Facts.shape.image.meta({ description: 'What the registry keeps: packed layers and config.' }),
+    tail: Facts.shape.tail.meta({ description: 'The last lines of the first step that failed. Of one release only.' }),
+    compute: z.object({ type: z.string(), size: z.string() }).optional().meta({ description: "In CodeBuild's words." }),
+    cents: z
+      .number()
+      .optional()
+      .meta({ description: 'By the list price of us-east-1; not there where no rate is known.' }),
+  })
+  .meta({ id: 'Build' });
+
 export const ReleaseView = z
   .object({
     codebase: z.string(),
@@ -36,15 +62,7 @@ export const ReleaseView = z
     queuedAt: Time,
     byHand: z.boolean(),
     machine: Machine.optional().meta({ description: 'What its build is asked to run on, and why.' }),
-    build: z
-      .object({
-        id: z.string(),
-        startedAt: Time,
-        finishedAt: Time.optional(),
-        logUrl: z.string().optional(),
-        phases: z.array(z.object({ name: z.string(), status: z.string(), seconds: z.number() })).optional(),
-      })
-      .optional(),
+    build: BuildView.optional(),
     digest: Digest.optional().meta({ description: 'Confirmed by the registry.' }),
     image: z.string().optional(),
     reason: z.string().optional().meta({ description: 'Why it failed.' }),

@@ -1,5 +1,6 @@
 import type { Codebase } from '../../lib/codebase/codebase.ts';
 import type { Instant } from '../../lib/engine/instant.ts';
+import { shortFacts, sizeWords } from '../../lib/page/build-words.ts';
 import { commitUrl } from '../../lib/page/github-links.ts';
 import { type Html, html } from '../../lib/page/html.ts';
 import { documentOf } from '../../lib/page/page.ts';
@@ -95,9 +96,18 @@ function releasesTable(data: ListPageData): Html {
 ${data.releases.map(
   (
     release,
-  ) => html`<tr><th scope="row">${release.codebase} ${commitText(release.codebase, release.commit, data)}</th><td>${release.message}<br><span class="soft">${release.author}</span></td><td class="soft">${ago(release.pushedAt, data.now)}</td><td>${stateBadge(release.state)} ${release.reason}</td><td>${standingsOf(release)}</td></tr>
+  ) => html`<tr><th scope="row">${release.codebase} ${commitText(release.codebase, release.commit, data)}</th><td>${release.message}<br><span class="soft">${release.author}</span></td><td class="soft">${ago(release.pushedAt, data.now)}</td><td>${stateBadge(release.state)} ${release.reason}${buildText(release)}</td><td>${standingsOf(release)}</td></tr>
 `,
 )}</tbody></table>`;
+}
+
+/** What is known of a build, and its log, which grows while it runs. */
+function buildText({ build }: Release): Html | undefined {
+  if (!build) return undefined;
+  const size = build.image && sizeWords(build.image.bytes);
+  const words = [...shortFacts(build), size].filter(Boolean).join(', ');
+  const log = build.logUrl?.startsWith('http') && html` <a href="${build.logUrl}">log</a>`;
+  return html`<br><span class="soft">${words}</span>${log}`;
 }
 
 function standingsOf({ environments }: Release): Html {

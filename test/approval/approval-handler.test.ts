@@ -17,9 +17,11 @@ import {
   newCommit,
   newDigest,
   noon,
+  oldCommit,
   oldImage,
   rollout,
   shop,
+  toldBuild,
 } from './records.ts';
 
 const key = 'k'.repeat(32);
@@ -182,6 +184,29 @@ const states: Row[] = [
   ['withdrawn', aTarget(), aRelease(), 410, ['no longer open']],
   ['target gone', undefined, undefined, 410, ['no longer open']],
 ];
+
+test('what the build told, and how much larger the image is than the one that runs', async () => {
+  const { services } = world(askedTarget());
+  const page = async (bytes: number | undefined, logUrl = 'https://logs.example/1') => {
+    const running = aRelease({
+      commit: oldCommit,
+      build: { ...toldBuild, ...(bytes === undefined ? {} : { image: { bytes } }) },
+    });
+    const tests = { total: 42, failed: 0, skipped: 0 };
+    const asked = aRelease({ build: { ...toldBuild, logUrl, tests } });
+    const readRelease = async (_: string, commit: string) => (commit === oldCommit ? running : asked);
+    return (await approval(get(), { ...services, readRelease })).body;
+  };
+  const told = await page(12_000_000);
+  expect(told).toContain('took 72 s, 42 tests passed, cache hit, 1 crate compiled, 0.68 cents');
+  expect(told).toContain('<a href="https://logs.example/1" rel="noreferrer">log</a>');
+  expect(told).toContain('12.3 MB, 0.3 MB more than the one that runs');
+  expect(await page(12_345_678)).toContain('12.3 MB, as large as the one that runs');
+  expect(await page(12_345_678, 'javascript:alert(1)')).not.toContain('>log</a>');
+  const { release: _, ...unknown } = aTarget().live ?? { image: oldImage, order: 0, approved: false, since: 0 };
+  const foreign = await approval(get(), world(askedTarget({ live: unknown }), aRelease({ build: toldBuild })).services);
+  expect(foreign.body).toContain('<dd>12.3 MB</dd>');
+});
 
 describe('GET', () => {
   test.each(states)('%s', async (_, target, release, status, words) => {

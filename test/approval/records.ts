@@ -65,6 +65,31 @@ export function aRelease(changes: Partial<Release> = {}): Release {
   };
 }
 
+/** A build that told everything. */
+export const toldBuild: NonNullable<Release['build']> = {
+  id: 'drover-shop:1',
+  startedAt: noon - hour + 5_000,
+  finishedAt: noon - hour + 77_000,
+  logUrl: 'https://logs.example/drover-shop-1',
+  steps: [
+    { name: 'install', seconds: 12.34, result: 'passed' },
+    { name: 'test', seconds: 3.2, result: 'failed' },
+  ],
+  tests: {
+    total: 42,
+    failed: 1,
+    skipped: 2,
+    failures: [{ name: 'adds the tax', text: 'expected 119\nto be 120' }],
+    slowest: [{ name: 'waits for stock', seconds: 1.25 }],
+  },
+  cache: 'hit',
+  compiled: 1,
+  image: { bytes: 12_345_678 },
+  tail: { step: 'test', lines: ['39 passed', '1 failed'] },
+  compute: { type: 'ARM_CONTAINER', size: 'BUILD_GENERAL1_SMALL' },
+  cents: 0.68,
+};
+
 export function aTarget(changes: Partial<Target> = {}): Target {
   return {
     kind: 'target',

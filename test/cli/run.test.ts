@@ -13,6 +13,7 @@ import {
   oldDigest,
   oldImage,
   shop,
+  toldBuild,
 } from '../approval/records.ts';
 import { type HistoryWorld, historyWorld } from '../history/history-world.ts';
 
@@ -72,6 +73,45 @@ describe('what it shows', () => {
     const { code, out, err } = await drover(line);
     expect([code, err]).toEqual([0, '']);
     for (const word of words) expect(out).toContain(word);
+  });
+
+  test('drover release, of a build that failed: its steps, the tests with their text, the last lines', async () => {
+    const commit = '7'.repeat(40);
+    await world.putRelease(
+      aRelease({
+        codebase: 'till',
+        commit,
+        state: 'failed',
+        reason: 'test: 1 of 42 failed: adds the tax',
+        build: toldBuild,
+      }),
+    );
+    const before = aRelease({ codebase: 'till', commit: '6'.repeat(40), pushedAt: noon - 2 * hour });
+    await world.putRelease({ ...before, build: { ...toldBuild, image: { bytes: 12_000_000 } } });
+    const { code, out } = await drover('release till 7777777');
+    expect(code).toBe(0);
+    expect(
+      out.slice(out.indexOf('\n\n') + 2).trimEnd(),
+    ).toBe(`BUILD  drover-shop:1, took 72 s, on ARM_CONTAINER BUILD_GENERAL1_SMALL
+COST   0.68 cents
+CACHE  cache hit, 1 crate compiled
+TESTS  1 of 42 tests failed, 2 skipped
+IMAGE  12.3 MB, 0.3 MB more than that of 6666666666
+LOG    https://logs.example/drover-shop-1
+
+STEP     TOOK
+install  12 s
+test     3.2 s  failed
+
+✗ adds the tax
+    expected 119
+    to be 120
+
+Slowest: waits for stock (1.3 s)
+
+The last lines of test:
+  39 passed
+  1 failed`);
   });
 
   test('what follows is had by the cursor that it prints', async () => {

@@ -1,10 +1,10 @@
 import { PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
-import { ReleasesAnswer } from '../../lib/history/answers.ts';
+import { ReleaseAnswer, ReleasesAnswer } from '../../lib/history/answers.ts';
 import { cursorOf } from '../../lib/history/cursor.ts';
 import type { Release } from '../../lib/release/record.ts';
-import { aRelease, aTarget, hour, noon } from '../approval/records.ts';
+import { aRelease, aTarget, hour, noon, toldBuild } from '../approval/records.ts';
 import { described } from '../history/described.ts';
 import { commitOf, type HistoryWorld, historyWorld, type StartEngine } from '../history/history-world.ts';
 
@@ -175,6 +175,39 @@ export function historyContract(name: string, start: StartEngine): void {
           Array.from({ length: 230 }, (_, at) => at + 1),
         );
         expect(rest.next).toBeUndefined();
+      });
+
+      test('shows what its build told, and the image before it; a list shows only what is short', async () => {
+        const put = (day_: number, state: Release['state'], bytes?: number) => {
+          const { image: _, ...build } = toldBuild;
+          const commit = commitOf(900 + day_);
+          const told = bytes === undefined ? build : { ...build, image: { bytes } };
+          return world.putRelease(
+            aRelease({ codebase: 'weighed', commit, pushedAt: noon + day_ * day, state, build: told }),
+          );
+        };
+        await put(1, 'built', 11_000_000);
+        await put(2, 'failed', 99_000_000);
+        await put(3, 'built');
+        await put(4, 'built', 12_000_000);
+        await put(5, 'built', 13_000_000);
+        const one = await get(`/releases/weighed/${commitOf(904)}`);
+        described('/releases/{codebase}/{commit}', 'get', one);
+        const { release, before } = ReleaseAnswer.parse(JSON.parse(one.body));
+        const { startedAt: _s, finishedAt: _f, ...told } = toldBuild;
+        expect(release.build).toMatchObject({ ...told, image: { bytes: 12_000_000 } });
+        expect(before).toEqual({ commit: commitOf(901), bytes: 11_000_000 });
+        for (const first of [901, 903]) {
+          const { body } = await get(`/releases/weighed/${commitOf(first)}`);
+          expect(JSON.parse(body)).not.toHaveProperty('before');
+        }
+        const list = await get('/releases?codebase=weighed&limit=1');
+        described('/releases', 'get', list);
+        const [listed] = ReleasesAnswer.parse(JSON.parse(list.body)).releases;
+        expect(listed?.build).toMatchObject({ cache: 'hit', image: { bytes: 13_000_000 }, cents: 0.68 });
+        expect(listed?.build?.tests).toEqual({ total: 42, failed: 1, skipped: 2 });
+        expect(Object.keys(listed?.build ?? {})).not.toEqual(expect.arrayContaining(['steps']));
+        expect(listed?.build).not.toHaveProperty('tail');
       });
 
       test('of a beginning that two have is 409 and lists them', async () => {

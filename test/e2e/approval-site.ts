@@ -4,7 +4,7 @@ import { approvalLink } from '../../lib/approval/token.ts';
 import { decideTarget } from '../../lib/target/decide.ts';
 import type { TargetEvent } from '../../lib/target/event.ts';
 import type { Target } from '../../lib/target/record.ts';
-import { aRelease, askedTarget, newDigest, newImage, noon, shop } from '../approval/records.ts';
+import { aRelease, askedTarget, newCommit, newDigest, newImage, noon, shop, toldBuild } from '../approval/records.ts';
 
 export type ApprovalSite = Awaited<ReturnType<typeof startApprovalSite>>;
 
@@ -35,7 +35,10 @@ export async function startApprovalSite() {
     };
     const response = await approval(request, {
       readTarget: async () => target,
-      readRelease: async () => aRelease(),
+      readRelease: async (_, commit) => {
+        const image = { bytes: commit === newCommit ? 12_345_678 : 12_000_000 };
+        return aRelease({ commit, build: { ...toldBuild, image, tests: { total: 42, failed: 0, skipped: 0 } } });
+      },
       codebase: () => shop,
       approvalKeys: async () => keys,
       url,

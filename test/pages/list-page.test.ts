@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { listPage } from '../../local/pages/list-page.ts';
-import { aRelease, oldImage, rollout } from '../approval/records.ts';
+import { aRelease, oldImage, rollout, toldBuild } from '../approval/records.ts';
 import { listData } from './list-data.ts';
 
 test('it shows what waits with its link, targets with their addresses, and releases with their standings', () => {
@@ -19,6 +19,14 @@ test('it shows what waits with its link, targets with their addresses, and relea
     expect(page).toContain(words);
   expect(page).not.toMatch(/<script|style="/);
   expect(page.match(/<h1/g)).toHaveLength(1);
+});
+
+test('it says what a build told, and where its log is', () => {
+  const page = listPage({ ...listData(), releases: [aRelease({ build: toldBuild })] });
+  expect(page).toContain(
+    'took 72 s, 1 of 42 tests failed, 2 skipped, cache hit, 1 crate compiled, 0.68 cents, 12.3 MB',
+  );
+  expect(page).toContain('<a href="https://logs.example/drover-shop-1">log</a>');
 });
 
 test('an empty herd is said to be empty', () => {
