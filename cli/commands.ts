@@ -68,7 +68,7 @@ export const commands: Record<string, Command> = {
       return [
         releasesText([release]),
         ...(release.reason ? [release.reason] : []),
-        ...(release.build ? ['', buildText(release.build, before)] : []),
+        ...(release.build ? ['', buildText(release, before)] : []),
         '',
         entriesText(entries),
         ...more,

@@ -8,11 +8,14 @@ import { columns } from './columns.ts';
 type Build = NonNullable<ReleaseView['build']>;
 
 /** What a build told of itself: a line for each thing that is known, then what failed and the last lines before it did. */
-export function buildText(build: Build, before: z.infer<typeof ReleaseAnswer>['before']): string {
+export function buildText({ build, machine }: ReleaseView, before: z.infer<typeof ReleaseAnswer>['before']): string {
+  if (!build) return '';
   const { id, tests, image, logUrl, cents, compute } = build;
+  const ranOn = compute ? `${compute.type} ${compute.size}` : machine?.size;
   const change = image && before && `, ${changeWords(image.bytes, before.bytes)} that of ${before.commit.slice(0, 10)}`;
   const lines: [string, string | undefined][] = [
-    ['BUILD', [id, lastedText(build), compute && `on ${compute.type} ${compute.size}`].filter(Boolean).join(', ')],
+    ['BUILD', [id, lastedText(build)].filter(Boolean).join(', ')],
+    ['MACHINE', [ranOn, machine?.why].filter(Boolean).join(': ') || undefined],
     ['COST', cents === undefined ? undefined : centsWords(cents)],
     ['CACHE', cacheWords(build)],
     ['TESTS', tests && testsWords(tests)],

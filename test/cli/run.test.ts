@@ -84,20 +84,20 @@ describe('what it shows', () => {
         state: 'failed',
         reason: 'test: 1 of 42 failed: adds the tax',
         build: toldBuild,
+        machine: { size: 'small', why: 'lockfile and toolchain are as in the last good build' },
       }),
     );
     const before = aRelease({ codebase: 'till', commit: '6'.repeat(40), pushedAt: noon - 2 * hour });
     await world.putRelease({ ...before, build: { ...toldBuild, image: { bytes: 12_000_000 } } });
     const { code, out } = await drover('release till 7777777');
     expect(code).toBe(0);
-    expect(
-      out.slice(out.indexOf('\n\n') + 2).trimEnd(),
-    ).toBe(`BUILD  drover-shop:1, took 72 s, on ARM_CONTAINER BUILD_GENERAL1_SMALL
-COST   0.68 cents
-CACHE  cache hit, 1 crate compiled
-TESTS  1 of 42 tests failed, 2 skipped
-IMAGE  12.3 MB, 0.3 MB more than that of 6666666666
-LOG    https://logs.example/drover-shop-1
+    expect(out.slice(out.indexOf('\n\n') + 2).trimEnd()).toBe(`BUILD    drover-shop:1, took 72 s
+MACHINE  ARM_CONTAINER BUILD_GENERAL1_SMALL: lockfile and toolchain are as in the last good build
+COST     0.68 cents
+CACHE    cache hit, 1 crate compiled
+TESTS    1 of 42 tests failed, 2 skipped
+IMAGE    12.3 MB, 0.3 MB more than that of 6666666666
+LOG      https://logs.example/drover-shop-1
 
 STEP     TOOK
 install  12 s
