@@ -24,7 +24,7 @@ export type Observed =
   | ({ kind: 'succeeded'; digest: string | undefined; commit: string | undefined } & Finished)
   /** The build's own fault: failed, stopped, timed out, or a status that drover does not know. `reason` is one line. */
   | ({ kind: 'failed'; reason: string } & Finished)
-  /** Not the build's fault: FAULT, or the service does not know it. */
+  /** Not the build's fault (`isInfrastructure`), or the service does not know it. */
   | ({ kind: 'lost'; reason: string } & Partial<Finished>);
 
 export type Finished = {

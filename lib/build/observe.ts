@@ -4,6 +4,7 @@ import type { Finished, Observed } from './builds.ts';
 import { centsOf } from './cost.ts';
 import { parseFacts } from './facts.ts';
 import { failureReason } from './failure-reason.ts';
+import { isInfrastructure } from './infrastructure.ts';
 
 /** What CodeBuild's answer says of a build. A status that is not known is a failure, never a success. */
 export function observe(build: BuildAnswer): Observed {
@@ -11,7 +12,7 @@ export function observe(build: BuildAnswer): Observed {
   if (build.buildStatus === 'IN_PROGRESS')
     return { kind: 'running', phase: build.currentPhase ?? 'SUBMITTED', ...(logUrl ? { logUrl } : {}) };
   const finished = finishedOf(build);
-  if (build.buildStatus === 'FAULT') return { kind: 'lost', reason: failureReason(build), ...finished };
+  if (isInfrastructure(build)) return { kind: 'lost', reason: failureReason(build), ...finished };
   if (build.buildStatus !== 'SUCCEEDED') return { kind: 'failed', reason: failureReason(build), ...finished };
   const commit = build.resolvedSourceVersion ?? exportedValue(build, 'DROVER_COMMIT');
   const others = [exportedValue(build, 'DROVER_COMMIT'), build.sourceVersion].filter((other) =>

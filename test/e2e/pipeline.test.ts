@@ -66,6 +66,9 @@ test('from a push to a running service, and nothing secret in the log', async ()
       'live',
     ]),
   );
+  expect(entries.find(({ what }) => what === 'build-started')?.text).toMatch(
+    / started on a large machine: nothing of it has been built yet$/,
+  );
   expect(entries.find(({ what }) => what === 'approved')?.by).toEqual({ name: 'Ann', how: 'claimed-on-link' });
 
   expect(problems).toEqual([]);
