@@ -7,13 +7,17 @@ end() { # name: asks it to end, waits up to two seconds, then makes it
   local pid
   pid=$(cat "$1.pid" 2> /dev/null) || return
   kill "$pid" 2> /dev/null
-  for _ in $(seq 20); do kill -0 "$pid" 2> /dev/null || break; sleep .1; done
+  for _ in $(seq 40); do readlink "/proc/$pid/exe" > /dev/null || break; sleep .05; done # A zombie, which nobody may reap here, has no program any more.
   kill -9 "$pid" 2> /dev/null
   rm -f "$1.pid"
 }
 
 namespaces=$(for id in $(containers container ls -q); do containers container info "$id"; done | grep -oE 'cni-[0-9a-f-]{36}' | sort -u)
 end kubelet
+if [ -e run/proxy ]; then
+  end proxy
+  bash -c "$(cat run/proxy) --cleanup" > log/proxy-cleanup.log 2>&1
+fi
 end scheduler
 end controllers
 for id in $(containers task ls -q); do containers task kill -s KILL "$id"; done

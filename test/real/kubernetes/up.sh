@@ -1,6 +1,7 @@
 #!/bin/bash
-# A whole Kubernetes of one node (etcd, apiserver, controller-manager, scheduler, kubelet on containerd and runc) in the folder given, as root,
-# with images for the contract in a registry of its own. Longer than others: each step needs the one before. Ready in about 5 s once built.
+# A whole Kubernetes of one node (etcd, apiserver, controller-manager, scheduler, kube-proxy, kubelet on containerd and runc) in the folder given,
+# as root, with images for the contract in a registry of its own. Longer than others: each step needs the one before. Ready in about 5 s once built.
+# Each part's command is kept in run/, by which restart.sh starts it again.
 # Prints, as JSON: where the API server is, its CA's file, the tokens of `admin` and `drover`, and the images.
 set -eu
 folder=${1:?a folder to work in}
@@ -9,19 +10,24 @@ registry_port=${REGISTRY_PORT:-5077} api_port=${API_PORT:-16443} etcd_port=${ETC
 registry=127.0.0.1:$registry_port
 say() { echo "kubernetes: $*" >&2; }
 
-for port in "$registry_port" "$api_port" "$etcd_port" $((etcd_port + 1)) 10250; do
+for port in "$registry_port" "$api_port" "$etcd_port" $((etcd_port + 1)) 10249 10250 10256; do
   if (exec 3<> "/dev/tcp/127.0.0.1/$port") 2> /dev/null; then say "port $port is busy"; exit 1; fi
 done
-for tool in containerd runc docker-registry curl openssl jq go; do
+for tool in containerd runc docker-registry curl openssl jq iptables go; do
   command -v $tool > /dev/null || { say "$tool is missing (Debian: apt-get install containerd runc containernetworking-plugins docker-registry curl openssl jq iptables; Go from go.dev)"; exit 1; }
 done
 [ -x /usr/lib/cni/bridge ] || { say 'containernetworking-plugins is missing'; exit 1; }
 
 programs=$("$here/build.sh")
-mkdir -p "$folder/log" "$folder/cni" "$folder/certs.d/$registry"
+mkdir -p "$folder/log" "$folder/run" "$folder/cni" "$folder/certs.d/$registry"
 folder=$(cd "$folder" && pwd)
 cd "$folder"
-started() { echo $! > "$1.pid"; }
+start() { # name command…: kept, and started from there
+  local name=$1
+  shift
+  printf '%q ' exec "$@" > "run/$name"
+  "$here/restart.sh" "$folder" "$name"
+}
 
 #--- images: one static program, linked once for each kind
 images=$programs/images
@@ -35,7 +41,7 @@ version: 0.1
 storage: {filesystem: {rootdirectory: $folder/registry}}
 http: {addr: $registry}
 Y
-docker-registry serve registry.yml > log/registry.log 2>&1 & started registry
+start registry docker-registry serve registry.yml
 for _ in $(seq 50); do curl -sf "http://$registry/v2/" > /dev/null && break; sleep .1; done
 kill -0 "$(cat registry.pid)" # A foreign registry on the port is fatal.
 push_blob() { # file repository → digest
@@ -89,26 +95,34 @@ disabled_plugins = ["io.containerd.internal.v1.opt","io.containerd.snapshotter.v
   [plugins."io.containerd.grpc.v1.cri".registry]
     config_path = "$folder/certs.d"
 Y
-containerd --config "$folder/containerd.toml" > log/containerd.log 2>&1 & started containerd
+start containerd containerd --config "$folder/containerd.toml"
 
 #--- control plane. Without the admission of service accounts and node taints, which need controllers that are not started here.
 openssl genrsa -out sa.key 2048 2> /dev/null
 printf 'admin-token,admin,admin-uid,"system:masters"\ndrover-token,drover,drover-uid,"drovers"\n' > tokens.csv
 etcd=http://127.0.0.1:$etcd_port peer=http://127.0.0.1:$((etcd_port + 1)) server=https://127.0.0.1:$api_port
-"$programs/etcd" --data-dir "$folder/etcd" --unsafe-no-fsync --listen-client-urls $etcd --advertise-client-urls $etcd \
-  --listen-peer-urls $peer --initial-advertise-peer-urls $peer --initial-cluster default=$peer > log/etcd.log 2>&1 & started etcd
-"$programs/kube-apiserver" --etcd-servers=$etcd --secure-port="$api_port" --bind-address=127.0.0.1 --cert-dir="$folder/pki" \
+start etcd "$programs/etcd" --data-dir "$folder/etcd" --unsafe-no-fsync --listen-client-urls $etcd --advertise-client-urls $etcd \
+  --listen-peer-urls $peer --initial-advertise-peer-urls $peer --initial-cluster default=$peer
+start apiserver "$programs/kube-apiserver" --etcd-servers=$etcd --secure-port="$api_port" --bind-address=127.0.0.1 --cert-dir="$folder/pki" \
   --service-account-issuer=https://kubernetes.default.svc --service-account-signing-key-file=sa.key --service-account-key-file=sa.key \
   --service-cluster-ip-range=10.96.0.0/24 --authorization-mode=Node,RBAC --token-auth-file=tokens.csv \
-  --disable-admission-plugins=ServiceAccount,TaintNodesByCondition > log/apiserver.log 2>&1 & started apiserver
+  --disable-admission-plugins=ServiceAccount,TaintNodesByCondition
 ask() { curl -sf --cacert "$folder/pki/apiserver.crt" -H 'Authorization: Bearer admin-token' "$@"; }
 for _ in $(seq 600); do ask $server/readyz > /dev/null 2>&1 && break; sleep .1; done
 cat > admin.kubeconfig << Y
 {"apiVersion":"v1","kind":"Config","current-context":"real","clusters":[{"name":"real","cluster":{"server":"$server","certificate-authority":"$folder/pki/apiserver.crt"}}],"users":[{"name":"admin","user":{"token":"admin-token"}}],"contexts":[{"name":"real","context":{"cluster":"real","user":"admin"}}]}
 Y
-"$programs/kube-controller-manager" --kubeconfig=admin.kubeconfig --leader-elect=false --secure-port=0 \
-  --controllers=deployment-controller,replicaset-controller,statefulset-controller,daemonset-controller,garbage-collector-controller,namespace-controller,resourcequota-controller > log/controllers.log 2>&1 & started controllers
-"$programs/kube-scheduler" --kubeconfig=admin.kubeconfig --leader-elect=false --secure-port=0 > log/scheduler.log 2>&1 & started scheduler
+start controllers "$programs/kube-controller-manager" --kubeconfig=admin.kubeconfig --leader-elect=false --secure-port=0 \
+  --controllers=deployment-controller,replicaset-controller,statefulset-controller,daemonset-controller,garbage-collector-controller,namespace-controller,resourcequota-controller,endpointslice-controller
+start scheduler "$programs/kube-scheduler" --kubeconfig=admin.kubeconfig --leader-elect=false --secure-port=0
+
+#--- kube-proxy: a Service's cluster address works from this machine. Nothing of the machine's own settings is changed but iptables' rules, which
+# down.sh takes away.
+cat > proxy.yaml << Y
+{"apiVersion":"kubeproxy.config.k8s.io/v1alpha1","kind":"KubeProxyConfiguration","mode":"iptables","clientConnection":{"kubeconfig":"admin.kubeconfig"},"hostnameOverride":"localhost","clusterCIDR":"10.244.77.0/24",
+"healthzBindAddress":"127.0.0.1:10256","metricsBindAddress":"127.0.0.1:10249","conntrack":{"maxPerCore":0,"min":0,"tcpEstablishedTimeout":"0s","tcpCloseWaitTimeout":"0s"},"iptables":{"localhostNodePorts":false,"minSyncPeriod":"100ms"}}
+Y
+start proxy "$programs/kube-proxy" --config=proxy.yaml
 
 #--- kubelet: without cgroups for pods, so that it runs inside a container too; the node is called localhost, since that is how the API server
 # finds the kubelet for logs
@@ -117,7 +131,7 @@ cat > kubelet.yaml << Y
 "authentication":{"anonymous":{"enabled":true},"webhook":{"enabled":false}},"authorization":{"mode":"AlwaysAllow"},"address":"127.0.0.1","port":10250,"readOnlyPort":0,"healthzPort":0,"resolvConf":"","podLogsDir":"$folder/podlogs","failSwapOn":false,
 "evictionHard":{"memory.available":"0%","nodefs.available":"0%","nodefs.inodesFree":"0%","imagefs.available":"0%"},"imageGCHighThresholdPercent":100,"localStorageCapacityIsolation":false,"volumePluginDir":"$folder/volumes","makeIPTablesUtilChains":false}
 Y
-"$programs/kubelet" --kubeconfig=admin.kubeconfig --config=kubelet.yaml --root-dir="$folder/kubelet" --hostname-override=localhost --cert-dir="$folder/kubelet-pki" > log/kubelet.log 2>&1 & started kubelet
+start kubelet "$programs/kubelet" --kubeconfig=admin.kubeconfig --config=kubelet.yaml --root-dir="$folder/kubelet" --hostname-override=localhost --cert-dir="$folder/kubelet-pki"
 ready=
 for _ in $(seq 600); do
   ready=$(ask $server/api/v1/nodes/localhost 2> /dev/null | jq -r '.status.conditions[]? | select(.type == "Ready").status')
