@@ -13,10 +13,16 @@ export type NewWorkload = {
 /** Where the program listens (it is told by PORT), and where it says that it is ready. */
 const PORT = 8_080;
 const READY_PATH = '/healthz';
+/**
+ * Seconds that a pod which is to end goes on serving. It is told to end at the same time as nodes are told to send it nothing more, and
+ * neither waits for the other (Kubernetes, "Pod Lifecycle", termination of pods): ending at once would refuse what is still sent.
+ */
+const DRAIN_SECONDS = 5;
 
 /**
- * A small Deployment that loses no request while it is updated: two replicas, a new pod is ready before an old one goes, a
- * readiness probe on /healthz. Everything in it may be changed afterwards: drover writes the image and nothing else.
+ * A small Deployment that loses no request while it is updated: two replicas, a new pod is ready before an old one goes and an old one
+ * serves until nothing is sent to it any more, a readiness probe on /healthz. Everything in it may be changed afterwards: drover writes
+ * the image and nothing else. The pause is the kubelet's own, since an image may have no `sleep`: Kubernetes 1.30 and newer (KEP-3960).
  */
 export function defaultDeployment({ name, namespace, container, image, number, release }: NewWorkload) {
   const labels = { 'app.kubernetes.io/name': name };
@@ -39,6 +45,7 @@ export function defaultDeployment({ name, namespace, container, image, number, r
               env: [{ name: 'PORT', value: String(PORT) }],
               ports: [{ name: 'http', containerPort: PORT }],
               readinessProbe: { httpGet: { path: READY_PATH, port: 'http' }, periodSeconds: 1, failureThreshold: 3 },
+              lifecycle: { preStop: { sleep: { seconds: DRAIN_SECONDS } } },
             },
           ],
         },
