@@ -17,6 +17,9 @@ end kubelet
 if [ -e run/proxy ]; then
   end proxy
   bash -c "$(cat run/proxy) --cleanup" > log/proxy-cleanup.log 2>&1
+  # It leaves this chain to a kubelet, and ours is the machine's only one.
+  for chain in INPUT OUTPUT; do iptables -w -D $chain -j KUBE-FIREWALL 2> /dev/null; done
+  iptables -w -F KUBE-FIREWALL 2> /dev/null && iptables -w -X KUBE-FIREWALL
 fi
 end scheduler
 end controllers
