@@ -11,4 +11,6 @@ work=$(cd "$work" && pwd)
 echo '.drover/' >> "$(git rev-parse --git-path info/exclude)"
 # For what works beside other steps (copy.sh).
 copy="$work/copy"
-export CI=true shared step check passed beside work copy
+# What is kept for the next build (kept-cache.sh).
+kept="$work/kept"
+export CI=true shared step check passed beside work copy kept

@@ -2,3 +2,4 @@
 set -eu
 read -r _ _ name < "$work/program"
 bash "$shared/push.sh" "$work/image" "[\"/app/$name\"]"
+bash "$shared/go.sh" keep

@@ -1,14 +1,41 @@
-# go.sh install | fmt | vet | test | build: one step of the Go recipe.
+# go.sh install | fmt | vet | test | build | keep: one step of the Go recipe.
 set -euo pipefail
 say() { echo "drover: $1" >&2; exit 1; }
 tool="node $CODEBUILD_SRC_DIR_drover/recipe.mjs"
 
+# Two archives, since modules change with go.sum alone and compiled packages with the code. Go finds both by checksum: a module as go.sum
+# says (checked where it is downloaded), a compiled package by all that went into it, the compiler's own identity too.
+kept_modules() {
+  if [ "$go_caches" != kept ] || [ -d vendor ]; then return; fi
+  bash "$shared/kept-cache.sh" "$1" gomodules "$GOMODCACHE" 'module cache' go.mod go.sum go.work go.work.sum
+}
+kept_packages() {
+  if [ "$go_caches" != kept ]; then return; fi
+  if [ "$1" = keep ]; then trim; fi
+  # Go writes an index of the source's own packages anew in each build, so the names of the files do not say whether all was there.
+  DROVER_TREE=$(git rev-parse 'HEAD^{tree}') bash "$shared/kept-cache.sh" "$1" go "$GOCACHE" "$(go version) $(go env CGO_ENABLED)" go.mod go.sum go.work go.work.sum
+  if [ "$1" = restore ]; then age; fi
+}
+
+# What this build does not use is not kept. Go gives an entry that it uses the time of now if that is more than an hour older, and
+# removes by itself what is five days old (cmd/go/internal/cache, markUsed and Trim): so all are a day old before, and those that are still go after.
+age() {
+  local yesterday
+  yesterday=$(node -p 'new Date(Date.now() - 86_400_000).toISOString()')
+  if [ -d "$GOCACHE" ]; then find "$GOCACHE" -mindepth 2 -maxdepth 2 -exec touch -d "$yesterday" {} +; fi
+}
+trim() { if [ -d "$GOCACHE" ]; then find "$GOCACHE" -mindepth 2 -maxdepth 2 -mmin +720 -exec rm -rf {} +; fi; }
+
+keep() { kept_packages keep && kept_modules keep; }
+
 install() {
   command -v go > /dev/null || say 'go is not on this machine: install Go (https://go.dev/dl)'
   [ -f go.mod ] || say 'there is no go.mod'
+  kept_modules restore
   # The first that reads go.mod: it fails where the toolchain that go.mod asks for cannot be had.
   go list -m > /dev/null 2> "$work/go-version" || say "$(grep -m 1 . "$work/go-version" | sed 's/^go: //')"
   go version
+  kept_packages restore
   if [ -d vendor ]; then return; fi
   if [ ! -f go.sum ] && [ "$(go mod edit -json | $tool go-needs-sum)" = true ]; then say 'there is no go.sum: commit it (go mod tidy)'; fi
   go mod download

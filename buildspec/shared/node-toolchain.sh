@@ -15,9 +15,14 @@ case "$node_wanted" in
     esac
     ;;
 esac
-npm_config_cache="$CODEBUILD_SRC_DIR/.drover/cache/npm"
+npm_config_cache="$kept/npm"
 npm_config_update_notifier=false
 PATH="$work/tools/node_modules/.bin:$PATH"
-# pnpm and yarn keep what they fetch elsewhere; only npm's own cache is kept from build to build (node.sh).
-echo 'cold: this package manager has no archive' > "$work/cache"
+# Yarn's first and second generation; what the repository itself holds (.yarn/cache, "zero-installs") stays there.
+if ! git ls-files -- .yarn/cache | grep -q .; then
+  YARN_GLOBAL_FOLDER="$kept/yarn"
+  YARN_CACHE_FOLDER="$kept/yarn/cache"
+  export YARN_GLOBAL_FOLDER YARN_CACHE_FOLDER
+fi
+echo 'cold: the install step is of its own' > "$work/cache"
 export npm_config_cache npm_config_update_notifier node_wanted PATH

@@ -10,11 +10,24 @@ locks=
 [ -f yarn.lock ] && locks="$locks yarn"
 manager=${locks# }
 
-# The contents are found by their checksums and outlive npm's own versions (https://github.com/npm/cacache); only its format counts.
+# What a package manager fetched, which it finds again by the checksums of its lockfile. npm's outlives npm's own versions
+# (https://github.com/npm/cacache): only its format counts.
 kept() {
-  lock=package-lock.json
-  if [ -f npm-shrinkwrap.json ]; then lock=npm-shrinkwrap.json; fi
-  bash "$shared/kept-cache.sh" "$1" npm "$npm_config_cache/_cacache" "$lock" 'cacache content-v2 index-v5'
+  case "$manager" in
+    npm)
+      lock=package-lock.json
+      if [ -f npm-shrinkwrap.json ]; then lock=npm-shrinkwrap.json; fi
+      bash "$shared/kept-cache.sh" "$1" npm "$npm_config_cache/_cacache" 'cacache content-v2 index-v5' "$lock"
+      ;;
+    pnpm) bash "$shared/kept-cache.sh" "$1" pnpm "$kept/pnpm" "pnpm $(pnpm --version | cut -d. -f1)" pnpm-lock.yaml ;;
+    yarn)
+      if [ -n "${YARN_CACHE_FOLDER:-}" ]; then
+        bash "$shared/kept-cache.sh" "$1" yarn "$YARN_CACHE_FOLDER" "yarn $(yarn --version | cut -d. -f1)" yarn.lock
+      elif [ "$1" = restore ]; then
+        echo 'cold: the packages are in the repository' > "$work/cache"
+      fi
+      ;;
+  esac
 }
 
 # pnpm and yarn in the version that `packageManager` names, through npm itself: corepack leaves Node with version 25, and does not
@@ -42,9 +55,10 @@ install() {
     [0-9]*) case "$(node --version)" in "v$node_wanted" | "v$node_wanted".*) ;; *) say "the codebase asks for Node $node_wanted, here is $(node --version)" ;; esac ;;
   esac
   bring_manager
+  kept restore
   case "$manager" in
-    npm) kept restore || true; npm ci --no-audit --no-fund --prefer-offline ;;
-    pnpm) pnpm install --frozen-lockfile ;;
+    npm) npm ci --no-audit --no-fund --prefer-offline ;;
+    pnpm) pnpm install --frozen-lockfile --prefer-offline --store-dir "$kept/pnpm" ;;
     yarn) if [ -f .yarnrc.yml ]; then yarn install --immutable; else yarn install --frozen-lockfile --non-interactive; fi ;;
   esac
 }
@@ -83,6 +97,6 @@ run_tests() {
 
 case "$1" in
   test) run_tests ;;
-  keep) if [ "$manager" = npm ]; then kept keep; fi ;;
+  keep) kept keep ;;
   *) "$1" ;;
 esac

@@ -11,3 +11,4 @@ cp -R "$work/packages" "$to/packages"
 minor=$("$python" -c 'import sys; print("%d.%d" % sys.version_info[:2])')
 export DROVER_BASE="${DROVER_BASE//'{python}'/$minor}"
 bash "$shared/push.sh" "$to" "$(cat "$work/entrypoint")" --env PYTHONPATH=/app/packages --env PYTHONUNBUFFERED=1 --env PYTHONDONTWRITEBYTECODE=1
+bash "$shared/python.sh" keep

@@ -13,9 +13,11 @@ for python_one in python3 "python$python_minor" "${PYENV_ROOT:-$HOME/.pyenv}/ver
     ".${python_wanted:+$python_wanted.}"*) if [ -z "$python" ]; then python=$python_one; fi ;;
   esac
 done
-PIP_CACHE_DIR="$CODEBUILD_SRC_DIR/.drover/cache/pip"
-UV_CACHE_DIR="$CODEBUILD_SRC_DIR/.drover/cache/uv"
-if [ -d "$PIP_CACHE_DIR" ] || [ -d "$UV_CACHE_DIR" ]; then echo warm > "$work/cache"; else echo cold > "$work/cache"; fi
+# Whatever the machine says: what is fetched belongs to the archive.
+unset PIP_NO_CACHE_DIR UV_NO_CACHE
+PIP_CACHE_DIR="$kept/pip"
+UV_CACHE_DIR="$kept/uv"
+echo 'cold: nothing is fetched, or the install step is of its own' > "$work/cache"
 UV_PROJECT_ENVIRONMENT="$work/venv" UV_PYTHON_DOWNLOADS=never UV_LINK_MODE=copy
 PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_INPUT=1 PIP_ROOT_USER_ACTION=ignore
 # No bytecode beside the source: it holds times of this build.

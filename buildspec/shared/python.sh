@@ -1,4 +1,4 @@
-# python.sh install | check | test | build: one step of the Python recipe, by uv or pip as its lockfile says.
+# python.sh install | check | test | build | keep: one step of the Python recipe, by uv or pip as its lockfile says.
 set -euo pipefail
 say() { echo "drover: $1" >&2; exit 1; }
 tool="node $CODEBUILD_SRC_DIR_drover/recipe.mjs"
@@ -14,6 +14,27 @@ bring() {
 }
 with_uv() { if ! command -v uv > /dev/null; then if [ -x "$work/tools/bin/uv" ]; then PATH="$work/tools/bin:$PATH"; else bring uv "$uv_version"; fi; fi; }
 manager() { cat "$work/manager"; }
+# Wheels are for one Python, one system and one C library.
+kept() {
+  local of
+  of=$("$python" -c 'import sys, sysconfig, platform; print(sys.version, sysconfig.get_platform(), *platform.libc_ver())')
+  if [ "$(manager)" = uv ]; then
+    bash "$shared/kept-cache.sh" "$1" uv "$UV_CACHE_DIR" "$of; $(uv --version)" uv.lock
+  else
+    bash "$shared/kept-cache.sh" "$1" pip "$PIP_CACHE_DIR" "$of; $("$python" -m pip --version | cut -d' ' -f1,2)" requirements*.txt *requirements.txt
+  fi
+}
+
+keep() {
+  if [ "$(manager)" = uv ]; then
+    with_uv
+    # "Removes all pre-built wheels and unzipped source distributions, but retains wheels that were built from source"
+    # (docs.astral.sh/uv/concepts/cache, "Caching in continuous integration"): fetching a wheel is no slower than an archive of it.
+    uv cache prune --ci --quiet
+  fi
+  kept keep
+}
+
 is_package() { [ "$($tool python-is-package)" = true ]; }
 
 install() {
@@ -26,6 +47,7 @@ install() {
   $tool python-entrypoint "$work/files" > "$work/entrypoint"
   if [ "$(manager)" = uv ]; then
     with_uv
+    kept restore
     uv sync --locked --python "$python"
     return
   fi
@@ -39,6 +61,7 @@ install() {
   fi
   "$python" -m venv "$venv"
   local pip="$venv/bin/python -m pip"
+  kept restore
   if [ -f requirements.txt ]; then
     # Nothing that the file does not name: it is the lockfile.
     $pip install --no-deps -r requirements.txt

@@ -1,4 +1,6 @@
+import { gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { fileInTar } from '../../lib/image/read-tar.ts';
 import { type Recipes, startRecipes } from './recipe-service.ts';
 
 /** npm's own cache from build to build, with a package from the registry. */
@@ -29,20 +31,28 @@ test('what npm fetched for a lockfile is there for the next build of it, and nea
     'index.js': "console.log(require('ms')('1 h'));\n",
   });
   const caches: (string | undefined)[] = [];
-  for (const commit of [
-    repository.commit(files('2.1.2', old)),
-    repository.commit({ 'README.md': 'waits' }),
-    repository.commit(files('2.1.3', recent)),
-  ]) {
+  const versions: (string | undefined)[] = [];
+  const first = repository.commit(files('2.1.2', old));
+  const readme = repository.commit({ 'README.md': 'waits' });
+  const bumped = repository.commit(files('2.1.3', recent));
+  for (const commit of [first, readme, bumped, first, bumped]) {
     const { done, exported } = await build(commit);
     expect(done.buildStatus, recipes.lines.join('\n')).toBe('SUCCEEDED');
     caches.push(exported.DROVER_CACHE);
+    const layer = gunzipSync((await recipes.imageAt('waits', commit))?.layer ?? '');
+    versions.push(
+      /"version": "(.*)"/.exec(fileInTar(layer, 'app/node_modules/ms/package.json')?.toString() ?? '')?.[1],
+    );
   }
-  expect(caches).toEqual(['cold: there is no archive of this toolchain', 'hit', 'older']);
+  expect(caches).toEqual(['cold: there is no archive of this toolchain', 'hit', 'older', 'hit', 'hit']);
+  // Forward, back and forward again: the package of the commit, whatever the archive holds.
+  expect(versions).toEqual(['2.1.2', '2.1.2', '2.1.3', '2.1.2', '2.1.3']);
   const kept = recipes.lines.filter((line) => line.startsWith('cache: ') && line.includes('kept'));
   expect(kept.map((line) => line.replace(/[\d.]+ MB/, ''))).toEqual([
     'cache: kept, ',
     'cache: not kept: nothing changed',
     'cache: kept, ',
+    'cache: not kept: nothing changed',
+    'cache: not kept: nothing changed',
   ]);
 });

@@ -65,6 +65,10 @@ describe.each([
     const listing = execFileSync('tar', ['-tzf', 'layer'], { cwd: unpacked, encoding: 'utf8' });
     expect(listing).toContain('node_modules/ms/');
     expect(listing).not.toContain('/is-odd/');
-    expect((await build(commit)).exported.DROVER_DIGEST).toBe(exported.DROVER_DIGEST);
+    expect(exported.DROVER_CACHE).toBe('cold: there is no archive of this toolchain');
+    expect((await build(commit)).exported).toMatchObject({
+      DROVER_DIGEST: exported.DROVER_DIGEST,
+      DROVER_CACHE: 'hit',
+    });
   });
 });

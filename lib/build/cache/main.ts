@@ -9,8 +9,9 @@ import { repositoryAt } from '../../image/registry-client.ts';
 import { Failure } from '../../lambda/failure.ts';
 import { artifactAt, artifactsOf, compiledCount, compiledLine, executableOf, proveFresh } from './cargo-proof.ts';
 import { keep } from './keep.ts';
+import { listingOf } from './listing.ts';
 import { restore } from './restore.ts';
-import { changedSince, hashSources, setTimes, unmoved } from './sources.ts';
+import { changedSince, hashSources, type Sources, setTimes, unmoved } from './sources.ts';
 import { readState, writeState } from './state.ts';
 import { type CacheKey, toolchainOf } from './tags.ts';
 
@@ -25,6 +26,8 @@ const Options = z.object({
   state: z.string(),
   /** The source, where file times decide what is built again. */
   sources: z.string().optional(),
+  /** A word for the source, where contents decide and it is enough to know that something changed. */
+  tree: z.string().optional(),
   codebase: z.string().min(1),
   registry: z.string().min(1),
 });
@@ -33,7 +36,7 @@ const Options = z.object({
 const patience = 5 * 60_000;
 
 function given(args: string[]) {
-  const names = ['kind', 'folder', 'toolchain', 'lock', 'state', 'sources'] as const;
+  const names = ['kind', 'folder', 'toolchain', 'lock', 'state', 'sources', 'tree'] as const;
   const options = Object.fromEntries(names.map((name) => [name, { type: 'string' } as const]));
   const { values } = parseArgs({ args, options });
   const { DROVER_CODEBASE: codebase, DROVER_REGISTRY: registry } = process.env;
@@ -51,29 +54,38 @@ function given(args: string[]) {
 }
 
 async function restoreCommand(args: string[]): Promise<string> {
-  const { folder, key, repository, sources: root, state } = given(args);
+  const { folder, key, repository, sources: root, tree, state } = given(args);
   const began = Date.now();
   const found = await restore(repository, key, folder, Date.now);
   const now = new Date();
   const cold = found.kind === 'cold';
-  const sources = root === undefined ? {} : await hashSources(resolve(root), [folder, resolve(root, '.drover')]);
+  const sources = await sourcesOf(root, tree, folder);
   const changed = cold ? [] : changedSince(found.label.sources, sources);
   if (root !== undefined && !cold) await setTimes(resolve(root), sources, changed, now);
   const begun = cold ? now.getTime() : found.label.begun;
-  writeState(state, { outcome: found.kind, begun, restoredAt: now.getTime(), sources, changed });
+  const listing = root === undefined && tree === undefined ? { listing: await listingOf(folder) } : {};
+  writeState(state, { outcome: found.kind, begun, restoredAt: now.getTime(), sources, changed, ...listing });
   if (found.kind === 'cold') return `cold: ${found.why}`;
   const files = root === undefined ? '' : `, ${changed.length} files differ`;
   process.stderr.write(`cache: ${found.kind}${files}, ${((Date.now() - began) / 1_000).toFixed(1)} s\n`);
   return found.kind;
 }
 
+/** What the archive is made of: the source's files, or one word for all of them. */
+async function sourcesOf(root: string | undefined, tree: string | undefined, folder: string): Promise<Sources> {
+  if (root !== undefined) return hashSources(resolve(root), [folder, resolve(root, '.drover')]);
+  return tree === undefined ? {} : { tree };
+}
+
 async function keepCommand(args: string[]): Promise<string> {
-  const { folder, key, repository, sources: root, state: path, kind, codebase } = given(args);
+  const { folder, key, repository, sources: root, tree, state: path, kind, codebase } = given(args);
   const state = readState(path);
   if (process.env.DROVER_KEEPS_CACHE !== 'yes') return 'cache: not kept: only builds of the release branch do';
   if (!existsSync(folder)) return 'cache: not kept: there is nothing';
-  if (state.outcome === 'hit' && state.changed.length === 0) return 'cache: not kept: nothing changed';
-  const after = root === undefined ? {} : await hashSources(resolve(root), [folder, resolve(root, '.drover')]);
+  const same =
+    state.changed.length === 0 && (state.listing === undefined || state.listing === (await listingOf(folder)));
+  if (state.outcome === 'hit' && same) return 'cache: not kept: nothing changed';
+  const after = await sourcesOf(root, tree, folder);
   const label = { kind, codebase, toolchain: toolchainOf(key), begun: state.begun, made: Date.now() };
   const bytes = await keep(repository, key, folder, { ...label, sources: unmoved(state.sources, after) });
   return `cache: kept, ${(bytes / 1_000_000).toFixed(1)} MB`;

@@ -9,6 +9,8 @@ const State = z.object({
   sources: z.record(z.string(), z.string()),
   /** Paths whose content is not the archive's. */
   changed: z.array(z.string()),
+  /** Which files were restored, where no sources say what changed. */
+  listing: z.string().optional(),
 });
 export type State = z.infer<typeof State>;
 
