@@ -26,7 +26,7 @@ quietly() {
 debian() {
   local wanted=() entry
   for entry in docker-registry:docker-registry chromium:chromium containerd:containerd runc:runc curl:curl jq:jq openssl:openssl \
-    iptables:iptables java:openjdk-17-jre-headless mvn:maven /usr/lib/cni/bridge:containernetworking-plugins; do
+    iptables:iptables dockerd:docker.io debootstrap:debootstrap java:openjdk-17-jre-headless mvn:maven /usr/lib/cni/bridge:containernetworking-plugins; do
     has "${entry%%:*}" || wanted+=("${entry#*:}")
   done
   python3 -c 'import ensurepip' 2> /dev/null || wanted+=(python3-venv)
@@ -77,6 +77,11 @@ kubernetes() {
   "$build" > /dev/null || lacks 'could not build Kubernetes'
 }
 
+buildkit() {
+  has go || { lacks 'BuildKit is built with Go 1.25 or newer, which is missing'; return; }
+  test/real/buildkit/build.sh > /dev/null || lacks 'could not build BuildKit'
+}
+
 lambda_runtime() {
   local build=test/real/lambda-runtime.sh
   [ -e $build ] || return
@@ -90,6 +95,7 @@ debian
 moto
 dynamodb_local
 kubernetes
+buildkit
 lambda_runtime
 flock -u 9
 

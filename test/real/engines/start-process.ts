@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { createServer } from 'node:net';
+import { connect, createServer } from 'node:net';
 import { poll } from '../../contracts/poll.ts';
 
 /** A port of the loopback address that nothing listens on at this moment. */
@@ -19,7 +19,7 @@ type Started = {
   args: string[];
   folder?: string;
   environment?: Record<string, string>;
-  /** Answers with anything, once it is ready. */
+  /** Answers with anything, once it is ready: `http://…`, or `unix:///…` for a socket that takes a connection. */
   url: string;
 };
 
@@ -75,6 +75,11 @@ export async function startProcess({
 
 async function answers(url: string): Promise<true | undefined> {
   try {
+    if (url.startsWith('unix://')) {
+      const socket = connect(url.slice('unix://'.length));
+      await once(socket, 'connect').finally(() => socket.destroy());
+      return true;
+    }
     await (await fetch(url)).arrayBuffer();
     return true;
   } catch {
