@@ -10,6 +10,7 @@ import {
 import { access } from './access.ts';
 import { type ApiClient, apiClient } from './api-client.ts';
 import { link } from './link.ts';
+import { logs } from './logs.ts';
 import { preflight } from './preflight.ts';
 import type { CliServices } from './services.ts';
 import { entriesText, nowText, releasesText, targetsText } from './show.ts';
@@ -19,11 +20,12 @@ import { type TakeWord, wholeNumber } from './usage.ts';
 
 // Over 150 lines: a list of commands is read, and compared, at once.
 
-/** One command: how it is written, what it does, and its options, which all take a value. It gives back what to print, and the exit code where that may be 1. */
+/** One command: how it is written, what it does, its options, which take a value, and its flags, which do not. It gives back what to print, and the exit code where that may be 1. */
 export type Command = {
   usage: string;
   does: string;
   options: readonly string[];
+  flags?: readonly string[];
   run: (
     word: TakeWord,
     options: Record<string, string | undefined>,
@@ -32,8 +34,11 @@ export type Command = {
 };
 
 /** The options of a command as `parseArgs` takes them. */
-export const optionsOf = ({ options }: Command): ParseArgsOptionsConfig =>
-  Object.fromEntries([...options.map((name) => [name, { type: 'string' as const }])]);
+export const optionsOf = ({ options, flags = [] }: Command): ParseArgsOptionsConfig =>
+  Object.fromEntries([
+    ...options.map((name) => [name, { type: 'string' as const }] as const),
+    ...flags.map((name) => [name, { type: 'boolean' as const }] as const),
+  ]);
 
 const part = encodeURIComponent;
 const api = ({ env, fetch }: CliServices): ApiClient => apiClient(env, fetch);
@@ -74,6 +79,13 @@ export const commands: Record<string, Command> = {
         ...more,
       ].join('\n');
     },
+  },
+  logs: {
+    usage: 'logs CODEBASE [COMMIT] [--follow]',
+    does: "prints a build's log, of the newest release where none is named; --follow goes on until it ends; needs AWS credentials",
+    options: [],
+    flags: ['follow'],
+    run: logs,
   },
   targets: {
     usage: 'targets [--codebase C] [--limit N] [--cursor NEXT]',

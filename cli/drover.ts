@@ -1,8 +1,12 @@
 import { randomBytes } from 'node:crypto';
+import { setTimeout } from 'node:timers/promises';
+import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
+import { CodeBuildClient } from '@aws-sdk/client-codebuild';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { ECRClient } from '@aws-sdk/client-ecr';
 import { SSMClient } from '@aws-sdk/client-ssm';
 import { loadHerd } from '../infra/load-herd.ts';
+import { type BuildLog, buildLog } from '../lib/build/build-log.ts';
 import { accessOf } from '../lib/cluster/kubernetes/cluster-of.ts';
 import { httpsApi } from '../lib/cluster/kubernetes/https-api.ts';
 import { parameters } from '../lib/lambda/parameters.ts';
@@ -17,6 +21,12 @@ function access() {
   return accessOf({ region, now: Date.now, kubeconfig });
 }
 
+/** Only where a log is asked for: no other command needs a region. */
+const itsLog = (): BuildLog => buildLog(new CodeBuildClient(), new CloudWatchLogsClient());
+
+// `drover logs shop | head`: whoever reads no more is no failure.
+process.stdout.on('error', (error) => process.exit('code' in error && error.code === 'EPIPE' ? 0 : 1));
+
 const { code, out, err } = await run(process.argv.slice(2), {
   env: process.env,
   fetch,
@@ -27,6 +37,9 @@ const { code, out, err } = await run(process.argv.slice(2), {
     const { DROVER_PARAMETERS: prefix = '/drover' } = process.env;
     return parameters({ client: new SSMClient(), prefix, names: [name], now: Date.now }).get(name);
   },
+  buildLog: { find: (id) => itsLog().find(id), read: (place, from) => itsLog().read(place, from) },
+  print: (line) => void process.stdout.write(`${line}\n`),
+  wait: (milliseconds) => setTimeout(milliseconds),
   loadHerd: (file) => loadHerd(file).herd,
   reach: async (cluster) => httpsApi(await access()(cluster)),
   repositoryExists: (codebase) => repositoryExists(new ECRClient(), codebase),

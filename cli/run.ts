@@ -16,7 +16,7 @@ export async function run(args: readonly string[], services: CliServices): Promi
   try {
     const { values, positionals } = parseArgs({ args: [...rest], options: optionsOf(command), allowPositionals: true });
     const options = Object.fromEntries(
-      Object.entries(values).map(([name, value]) => [name, typeof value === 'string' ? value : undefined]),
+      Object.entries(values).map(([name, value]) => [name, value === true ? 'yes' : value?.toString()]),
     );
     const ran = await command.run(taker(positionals), options, services);
     return typeof ran === 'string' ? { code: 0, out: ran, err: '' } : { code: ran.code, out: ran.text, err: '' };

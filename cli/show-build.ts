@@ -62,4 +62,7 @@ function tailText({ tail }: Build): string {
 const indented = (text: string): string[] =>
   text.split('\n').flatMap((line) => (line.trim() === '' ? [] : [`    ${line}`]));
 
-const secondsText = (seconds: number): string => `${seconds < 10 ? seconds.toFixed(1) : Math.round(seconds)} s`;
+function secondsText(seconds: number): string {
+  if (seconds < 0.095) return `${Math.round(seconds * 1_000)} ms`;
+  return `${seconds < 9.95 ? seconds.toFixed(1) : Math.round(seconds)} s`;
+}

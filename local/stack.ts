@@ -20,6 +20,7 @@ import { localEnvironment } from './aws/credentials.ts';
 import { startDynamoDb } from './aws/dynamodb.ts';
 import { ecrService } from './aws/ecr.ts';
 import { startBus } from './aws/events.ts';
+import { type LogFiles, logsService } from './aws/logs.ts';
 import { pollQueue } from './aws/poll-queue.ts';
 import { startSchedule } from './aws/schedule.ts';
 import { openQueues, queueUrl, sqsService } from './aws/sqs.ts';
@@ -97,6 +98,7 @@ export async function startStack(options: StackOptions) {
     });
     const clusters: { name: string; endpoint: string; certificateAuthority: string }[] = [];
     let awsUrl = '';
+    let logs: LogFiles = { hasGroup: () => false, fileOf: () => undefined };
     const aws = closed(
       await startAws({
         port: 0,
@@ -107,6 +109,10 @@ export async function startStack(options: StackOptions) {
           ecrService({ store: registry.store, host: registry.host, now }),
           ssmService({ folder: at('parameters'), now }),
           sqsService(queues, () => awsUrl),
+          logsService({
+            hasGroup: (group) => logs.hasGroup(group),
+            fileOf: (group, stream) => logs.fileOf(group, stream),
+          }),
         ],
       }),
     );
@@ -171,6 +177,7 @@ export async function startStack(options: StackOptions) {
       }),
     );
     process.env.AWS_ENDPOINT_URL_CODEBUILD = codebuild.endpoint;
+    logs = codebuild.logs;
 
     const cluster = closed(
       await startCluster({
@@ -270,6 +277,14 @@ export async function startStack(options: StackOptions) {
     return {
       url: gateway.url,
       token: prepared.apiToken,
+      /** What `drover` needs in its environment to work on this stack: it finds the local AWS as it finds the real one. */
+      environment: {
+        DROVER_URL: gateway.url,
+        DROVER_TOKEN: prepared.apiToken,
+        DROVER_TABLE: TABLE,
+        AWS_ENDPOINT_URL_CODEBUILD: codebuild.endpoint,
+        ...localEnvironment(aws.url),
+      },
       secret: prepared.webhook,
       approvalKey: prepared.approvalKey,
       github,

@@ -76,14 +76,17 @@ const stack = await startStack({
   return give(`${wordsOf(error)}\n\`npm start -- --port 5800\` takes the ports from there on, --port 0 free ones.`);
 });
 writeFileSync(join(folder, 'token'), `${stack.token}\n`, { mode: 0o600 });
+const exports = Object.entries(stack.environment).map(([name, value]) => `export ${name}=${value}\n`);
+writeFileSync(join(folder, 'env'), exports.join(''), { mode: 0o600 });
 
 say(`
 drover runs on this machine.
 
   What was released, what runs, what waits for you   ${stack.url}/
   History API, as described in openapi.json          ${stack.url}/releases
-  drover for the terminal                            export DROVER_URL=${stack.url} DROVER_TOKEN=$(cat ${join(values.folder, 'token')})
-                                                     npm run drover -- releases
+  drover for another terminal, which then works      . ${join(values.folder, 'env')}
+  on this machine's AWS and no other                 npm run drover -- releases
+                                                     npm run drover -- logs ${present[0]?.name ?? 'CODEBASE'} --follow
 `);
 for (const { name } of present) {
   const clone = stack.clone(name);

@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { createWriteStream, type WriteStream } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { join, resolve as resolvePath } from 'node:path';
+import type { LogFiles } from '../aws/logs.ts';
 import type { Build } from './build.ts';
 import type { Resolve } from './build-environment.ts';
 import { openBuilds } from './builds-folder.ts';
@@ -18,7 +19,7 @@ import {
 } from './requests.ts';
 import { type Running, runBuild } from './run-build.ts';
 import { stateChange } from './state-change.ts';
-import { wireBuild } from './wire.ts';
+import { logGroup, wireBuild } from './wire.ts';
 
 export type CodeBuildOptions = {
   port: number;
@@ -41,6 +42,8 @@ export type CodeBuild = {
   /** Where people read a build's log. */
   logUrl: (buildId: string) => string;
   builds: () => Build[];
+  /** Its logs, by the group and stream that CodeBuild names. */
+  logs: LogFiles;
   /** Kills what runs; those builds are FAULT at the next start, as if the machine had died. */
   close: () => Promise<void>;
 };
@@ -264,6 +267,13 @@ export async function startCodeBuild(options: CodeBuildOptions): Promise<CodeBui
     endpoint,
     logUrl,
     builds: builds.all,
+    logs: {
+      hasGroup: (group) => options.projects().some(({ name }) => group === logGroup(name)),
+      fileOf: (group, stream) => {
+        const build = builds.all().find(({ id, projectName }) => id === `${projectName}:${stream}`);
+        return build && group === logGroup(build.projectName) ? builds.logFile(build.id) : undefined;
+      },
+    },
     close: async () => {
       closed = true;
       for (const job of running.values()) job.interrupt('STOPPED');

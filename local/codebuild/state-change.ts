@@ -1,5 +1,5 @@
 import type { Build } from './build.ts';
-import { durationOf } from './wire.ts';
+import { durationOf, logGroup } from './wire.ts';
 
 /**
  * An EventBridge event "CodeBuild Build State Change", as in
@@ -36,7 +36,7 @@ export function stateChange(build: Build, logUrl: string, id: string, time: numb
           'environment-variables': build.environmentVariables,
         },
         logs: {
-          'group-name': `/aws/codebuild/${build.projectName}`,
+          'group-name': logGroup(build.projectName),
           'stream-name': build.id.split(':')[1],
           'deep-link': logUrl,
         },

@@ -6,6 +6,9 @@ const seconds = (milliseconds: number): number => milliseconds / 1_000;
 export const durationOf = ({ startTime, endTime }: { startTime: number; endTime?: number | undefined }): number =>
   Math.round(seconds((endTime ?? startTime) - startTime));
 
+/** Where CodeBuild writes the log of a project that names no group of its own. */
+export const logGroup = (project: string): string => `/aws/codebuild/${project}`;
+
 /** A build in the API's words: https://docs.aws.amazon.com/codebuild/latest/APIReference/API_Build.html (times are Unix seconds). */
 export function wireBuild(build: Build, logUrl: string): object {
   return {
@@ -29,7 +32,7 @@ export function wireBuild(build: Build, logUrl: string): object {
       computeType: build.computeType ?? 'BUILD_GENERAL1_SMALL',
       environmentVariables: build.environmentVariables,
     },
-    logs: { groupName: `/aws/codebuild/${build.projectName}`, streamName: build.id.split(':')[1], deepLink: logUrl },
+    logs: { groupName: logGroup(build.projectName), streamName: build.id.split(':')[1], deepLink: logUrl },
     timeoutInMinutes: build.timeoutInMinutes,
     queuedTimeoutInMinutes: 480,
     buildComplete: build.buildStatus !== 'IN_PROGRESS',

@@ -1,4 +1,11 @@
 // The contracts of the AWS services against moto, as far as it is faithful; where it is not, a skipped case says in what.
+import {
+  CloudWatchLogsClient,
+  CreateLogGroupCommand,
+  CreateLogStreamCommand,
+  PutLogEventsCommand,
+  ResourceAlreadyExistsException,
+} from '@aws-sdk/client-cloudwatch-logs';
 import { ECRClient, PutImageCommand } from '@aws-sdk/client-ecr';
 import { CreateClusterCommand, EKSClient } from '@aws-sdk/client-eks';
 import { SQSClient } from '@aws-sdk/client-sqs';
@@ -8,6 +15,7 @@ import { localCredentials, localRegion } from '../../local/aws/credentials.ts';
 import { ecrContract } from '../contracts/ecr.ts';
 import { eksContract } from '../contracts/eks.ts';
 import { imagesContract } from '../contracts/images.ts';
+import { logsContract } from '../contracts/logs.ts';
 import { imageManifest } from '../contracts/push-image.ts';
 import { sqsContract } from '../contracts/sqs.ts';
 import { ssmContract } from '../contracts/ssm.ts';
@@ -45,6 +53,20 @@ withEngine('moto', motoMissing(), () => {
   ssmContract('moto', async () => {
     const moto = await started();
     return { ...moto, client: new SSMClient(moto.config) };
+  });
+  logsContract('moto', async () => {
+    const moto = await started();
+    const client = new CloudWatchLogsClient(moto.config);
+    const unlessThere = (error: unknown) => {
+      if (!(error instanceof ResourceAlreadyExistsException)) throw error;
+    };
+    const write = async (logGroupName: string, logStreamName: string, lines: string[]) => {
+      await client.send(new CreateLogGroupCommand({ logGroupName })).catch(unlessThere);
+      await client.send(new CreateLogStreamCommand({ logGroupName, logStreamName })).catch(unlessThere);
+      const logEvents = lines.map((message) => ({ message, timestamp: Date.now() }));
+      await client.send(new PutLogEventsCommand({ logGroupName, logStreamName, logEvents }));
+    };
+    return { ...moto, client, write };
   });
   eksContract('moto', async () => {
     const moto = await started();

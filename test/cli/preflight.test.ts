@@ -52,6 +52,9 @@ const drover = (herd: ReturnType<typeof herdFor>, api: KubernetesApi, more: Part
     loadHerd: () => herd,
     reach: async () => api,
     repositoryExists: async () => true,
+    buildLog: { find: async () => undefined, read: async () => undefined },
+    print: () => {},
+    wait: async () => {},
     ...more,
   });
 

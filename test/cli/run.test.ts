@@ -52,6 +52,9 @@ beforeAll(async () => {
     loadHerd: () => ({ codebases: [shop], byName: () => shop, byRepository: () => shop }),
     reach: async () => async () => ({ status: 404, body: {} }),
     repositoryExists: async () => true,
+    buildLog: { find: async () => undefined, read: async () => undefined },
+    print: () => {},
+    wait: async () => {},
   };
 });
 afterAll(() => world.close());

@@ -44,7 +44,7 @@ const stepsOf = (text: string): NonNullable<Facts['steps']> =>
 
 function testsOf(cases: TestCase[]): NonNullable<Facts['tests']> {
   const failures = cases.filter(({ status }) => status === 'failed');
-  const slowest = cases.filter(({ seconds }) => seconds > 0).toSorted((one, other) => other.seconds - one.seconds);
+  const slowest = cases.filter(({ seconds }) => seconds >= 0.01).toSorted((one, other) => other.seconds - one.seconds);
   return {
     total: cases.length,
     failed: failures.length,
