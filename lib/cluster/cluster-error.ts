@@ -4,7 +4,11 @@ import { Failure } from '../lambda/failure.ts';
 export class ClusterError extends Failure {
   declare readonly code: ClusterErrorCode;
 
-  constructor(code: ClusterErrorCode, message: string, how: { retryable: boolean; cause?: unknown }) {
+  constructor(
+    code: ClusterErrorCode,
+    message: string,
+    how: { retryable: boolean; retryAfter?: number; cause?: unknown },
+  ) {
     super(code, message, how);
   }
 }

@@ -53,6 +53,11 @@ export type Watched = {
   status: 'progressing' | 'complete' | 'failed';
   /** One plain line: "waiting for 1 of 2 new pods to be available". */
   reason: string;
+  /**
+   * Only a person's hand makes it go on: a workload is paused; no pod of the new image is wanted; a pod of before is broken, and its
+   * controller waits for it.
+   */
+  blocked?: 'paused' | 'no-pods' | 'broken-pod';
   /** How often containers of the new pods have restarted by now, in all. */
   restarts?: number;
   /** Once complete: the new pods, at most 20 of them, and how many there are. */

@@ -73,6 +73,8 @@ export const Rollout = z.object({
   completeSince: z.number().optional(),
   /** How often containers of the new pods had restarted by then: one more, and the window begins anew. */
   restarts: z.number().optional(),
+  /** That only a person's hand makes it go on has been said. */
+  blocked: z.boolean().optional(),
   approval: z.object({ ask: z.number().int(), by: By, at: z.number() }).optional(),
   /** Why it is rolling back or stopping. */
   reason: z.string().optional(),

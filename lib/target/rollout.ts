@@ -2,7 +2,7 @@ import type { Applied, Watched } from '../cluster/cluster.ts';
 import { ignored } from '../engine/decision.ts';
 import { seconds } from '../engine/instant.ts';
 import { complete } from './complete.ts';
-import { about, type Draft, type Refusal, type Row } from './draft.ts';
+import { about, type Draft, type Refusal, type Row, tell } from './draft.ts';
 import { healUndone } from './drift.ts';
 import { rollBack, stop } from './give-up.ts';
 import { beHeldWith, foundForeign } from './hold.ts';
@@ -84,10 +84,12 @@ export function watched(draft: Draft, seen: Watched): Row {
       return anew(draft, rollout, unsteady);
     }
   } else {
+    if (image === ours && isBackWithoutPods(rollout, seen)) return complete(draft, rollout, seen);
     const wasComplete = rollout.completeSince !== undefined;
     delete rollout.completeSince;
     if (late) return failed(draft, image, { ...seen, reason: `not complete before its deadline: ${seen.reason}` });
     if (image === ours && status === 'failed') return failed(draft, image, seen);
+    if (image === ours && seen.blocked !== undefined && !rollout.blocked) return blocked(draft, rollout, seen.reason);
     if (wasComplete) return anew(draft, rollout, seen.reason);
   }
   watchAgain(draft, rollout);
@@ -101,6 +103,19 @@ export function watched(draft: Draft, seen: Watched): Row {
 function restartedSince({ restarts: before = 0 }: Rollout, { restarts = 0 }: Watched): string | undefined {
   const more = restarts - before;
   return more > 0 ? `${more === 1 ? 'a container' : 'containers'} of the new pods restarted (${more})` : undefined;
+}
+
+/** Where no pod is wanted, a new image is not shown to work; what was live before needs no showing. */
+function isBackWithoutPods({ phase, kind }: Rollout, seen: Watched): boolean {
+  return seen.blocked === 'no-pods' && (phase === 'rolling-back' || kind === 'heal');
+}
+
+/** Only a person's hand makes it go on: said and told once, long before the deadline, and watched on. */
+function blocked(draft: Draft, rollout: Rollout, reason: string): Row {
+  rollout.blocked = true;
+  tell(draft, { kind: 'alarm', environment: draft.target.environment, reason });
+  watchAgain(draft, rollout);
+  return { what: 'blocked', text: reason, ...about(rollout), detail: { number: rollout.number } };
 }
 
 /** What was complete is not, or not without a restart: the window begins anew, and the record says why. */

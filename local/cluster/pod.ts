@@ -178,13 +178,16 @@ export function startPod(template: Template, options: PodOptions): Pod {
       return;
     }
     await pause(readinessProbe.initialDelaySeconds * 1_000, over);
+    let said = '';
     for (let failures = 0; !over.aborted; ) {
       const { ready, message } = await probe(port, readinessProbe.httpGet.path, readinessProbe.timeoutSeconds * 1_000);
       failures = ready ? 0 : failures + 1;
       const was = state.ready;
       if (ready) state.ready = !over.aborted;
       else if (failures >= readinessProbe.failureThreshold) state.ready = false;
-      if (failures === readinessProbe.failureThreshold) options.event('Warning', 'Unhealthy', message);
+      if (!ready && failures >= readinessProbe.failureThreshold && message !== said)
+        options.event('Warning', 'Unhealthy', message);
+      said = message;
       if (state.ready !== was) update();
       await pause(
         state.ready

@@ -23,6 +23,8 @@ export type ApiCall = { method: string; url: URL; contentType: string; body: unk
 
 const PATH =
   /^\/(?:api\/v1|apis\/(?<group>apps)\/v1)(?:\/namespaces\/(?<namespace>[^/]+))?\/(?<resource>deployments|replicasets|pods|services|events)(?:\/(?<name>[^/]+)(?:\/(?<sub>log))?)?$/;
+/** Bytes of all annotations of an object. */
+const ANNOTATIONS_LIMIT = 256 * 1_024;
 const VERBS: Record<string, string> = { POST: 'create', PATCH: 'patch', PUT: 'update', DELETE: 'delete' };
 /** Answers the part of Kubernetes' API that is kept here; everything else is 404, and a watch 405. */
 export function answer(options: RoutesOptions, call: ApiCall): Answer {
@@ -81,7 +83,8 @@ function route(options: RoutesOptions, call: ApiCall): Answer {
       namespace,
       name,
     });
-  if (resource === 'events' && method === 'GET') return events(state, namespace);
+  if (resource === 'events' && method === 'GET')
+    return events(state, namespace, url.searchParams.get('fieldSelector') ?? '');
   if (resource === 'pods') return pods(options, call, { namespace, name, sub });
   throw new Refusal(405, 'MethodNotAllowed', 'the server does not allow this method on the requested resource');
 }
@@ -186,9 +189,17 @@ function pods(
   );
 }
 
-function events({ events: all }: State, namespace: string): Answer {
+function events({ events: all }: State, namespace: string, fieldSelector: string): Answer {
+  const wanted = new Map(fieldSelector.split(',').map((one) => [one.split('=')[0] ?? '', one.split('=')[1] ?? '']));
+  const isWanted = (field: string, is: string) => (wanted.get(field) ?? is) === is;
   const items = all
     .filter(({ object }) => namespace === '' || object.namespace === namespace)
+    .filter(
+      ({ object, reason }) =>
+        isWanted('involvedObject.kind', object.kind) &&
+        isWanted('involvedObject.name', object.name) &&
+        isWanted('reason', reason),
+    )
     .map(({ type, reason, message, object, at, count }, index) => ({
       metadata: { name: `${object.name}.${index}`, namespace: object.namespace, creationTimestamp: stamp(at) },
       type,
@@ -209,6 +220,10 @@ function checkDeployment({ admit }: RoutesOptions, deployment: Deployment, befor
     causes.push('spec.template.metadata.labels: Invalid value: `selector` does not match template `labels`');
   if (before && JSON.stringify(before.spec.selector) !== JSON.stringify(wanted))
     causes.push('spec.selector: Invalid value: field is immutable');
+  // Source: apimachinery, validation/objectmeta.go, TotalAnnotationSizeLimitB.
+  const words = Object.entries(deployment.metadata.annotations ?? {}).map(([key, value]) => key.length + value.length);
+  if (words.reduce((sum, length) => sum + length, 0) > ANNOTATIONS_LIMIT)
+    causes.push(`metadata.annotations: Too long: may not be more than ${ANNOTATIONS_LIMIT} bytes`);
   const denied = admit(deployment);
   if (denied !== undefined)
     throw new Refusal(403, 'Forbidden', `admission webhook "drover.local" denied the request: ${denied}`);

@@ -3,17 +3,27 @@ import type { KubernetesApi } from '../../lib/cluster/kubernetes/api.ts';
 import { WorkloadObject } from '../../lib/cluster/kubernetes/workload-object.ts';
 import type { Workload } from '../../lib/target/record.ts';
 
+/** What a foreign Deployment has besides: of its spec, its pods', its container, its metadata. */
+export type Foreign = {
+  replicas?: number;
+  paused?: boolean;
+  progressDeadlineSeconds?: number;
+  pod?: object;
+  container?: object;
+  annotations?: Record<string, string>;
+};
+
 /** A Deployment as somebody else would make it, with one container `web` and settings that are to stay. */
 export function foreignDeployment(
   name: string,
   image: string,
-  more: { replicas?: number; paused?: boolean; progressDeadlineSeconds?: number },
+  { pod = {}, container = {}, annotations = {}, ...more }: Foreign,
 ) {
   const labels = { app: name };
   return {
     apiVersion: 'apps/v1',
     kind: 'Deployment',
-    metadata: { name, labels },
+    metadata: { name, labels, annotations },
     spec: {
       replicas: 1,
       ...more,
@@ -23,6 +33,7 @@ export function foreignDeployment(
         metadata: { labels },
         spec: {
           terminationGracePeriodSeconds: 1,
+          ...pod,
           containers: [
             {
               name: 'web',
@@ -33,6 +44,7 @@ export function foreignDeployment(
               ],
               ports: [{ name: 'http', containerPort: 8080 }],
               readinessProbe: { httpGet: { path: '/healthz', port: 'http' }, periodSeconds: 1, failureThreshold: 1 },
+              ...container,
             },
           ],
         },

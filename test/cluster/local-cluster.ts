@@ -7,8 +7,8 @@ import { kubernetesCluster } from '../../lib/cluster/kubernetes/kubernetes-clust
 import type { Right } from '../../local/cluster/access.ts';
 import { startCluster } from '../../local/cluster/start-cluster.ts';
 import { startRegistry } from '../../local/registry/registry.ts';
-import type { ClusterUnderTest } from '../contracts/cluster.ts';
-import { pushNodeImage, service } from './node-image.ts';
+import { type ClusterUnderTest, LATER } from '../contracts/cluster.ts';
+import { pushForOtherPlatform, pushNodeImage, service } from './node-image.ts';
 
 /** The local cluster with a registry of its own, its images pushed. `restrictedApi`: as the user of `restricted`. */
 export async function startLocalCluster(): Promise<ClusterUnderTest & { restrictedApi: KubernetesApi }> {
@@ -30,6 +30,7 @@ export async function startLocalCluster(): Promise<ClusterUnderTest & { restrict
   const one = await push(service('one'));
   return {
     cluster: kubernetesCluster({ access: async () => admin, now: Date.now }),
+    later: kubernetesCluster({ access: async () => admin, now: () => Date.now() + LATER }),
     restricted: kubernetesCluster({ access: async () => drover, now: Date.now }),
     admin: httpsApi(admin),
     restrictedApi: httpsApi(drover),
@@ -39,6 +40,7 @@ export async function startLocalCluster(): Promise<ClusterUnderTest & { restrict
       two: await push(service('two')),
       neverReady: await push(service('never ready', 500)),
       crashing: await push(`console.log('boom'); process.exit(3);`),
+      otherPlatform: await pushForOtherPlatform(registry.url, 'drover/web'),
       missing: one.replace(/@.*/, `@sha256:${'0'.repeat(64)}`),
     },
     close: async () => {

@@ -28,6 +28,24 @@ export async function pushNodeImage(registry: string, repository: string, progra
   await pushBlob(registry, repository, config);
   await pushBlob(registry, repository, layer);
   const { bytes, mediaType } = imageManifest(config, layer);
+  return pushManifest(registry, repository, bytes, mediaType);
+}
+
+/** Pushes an index whose only image is for a processor that no test runs on. */
+export async function pushForOtherPlatform(registry: string, repository: string): Promise<string> {
+  const image = await pushNodeImage(registry, repository, service('other'));
+  const mediaType = 'application/vnd.oci.image.index.v1+json';
+  const other = { mediaType: 'application/vnd.oci.image.manifest.v1+json', digest: image.split('@')[1], size: 1 };
+  const manifests = [{ ...other, platform: { os: 'linux', architecture: 's390x' } }];
+  return pushManifest(
+    registry,
+    repository,
+    Buffer.from(JSON.stringify({ schemaVersion: 2, mediaType, manifests })),
+    mediaType,
+  );
+}
+
+async function pushManifest(registry: string, repository: string, bytes: Buffer, mediaType: string): Promise<string> {
   const digest = digestOf(bytes);
   const put = await fetch(`${registry}/v2/${repository}/manifests/${digest.replace(':', '-')}`, {
     method: 'PUT',

@@ -7,7 +7,7 @@ import { promisify } from 'node:util';
 import { z } from 'zod';
 import { httpsApi } from '../../lib/cluster/kubernetes/https-api.ts';
 import { kubernetesCluster } from '../../lib/cluster/kubernetes/kubernetes-cluster.ts';
-import type { ClusterUnderTest } from '../contracts/cluster.ts';
+import { type ClusterUnderTest, LATER } from '../contracts/cluster.ts';
 
 const run = promisify(execFile);
 const script = (name: string) => fileURLToPath(new URL(`../real/kubernetes/${name}`, import.meta.url));
@@ -17,7 +17,14 @@ const Up = z.object({
   ca: z.string(),
   kubeconfig: z.string(),
   tokens: z.object({ admin: z.string(), drover: z.string() }),
-  images: z.object({ one: z.string(), two: z.string(), neverReady: z.string(), crashing: z.string() }),
+  images: z.object({
+    one: z.string(),
+    two: z.string(),
+    neverReady: z.string(),
+    crashing: z.string(),
+    otherPlatform: z.string(),
+    otherProcessor: z.string(),
+  }),
 });
 
 /** A whole Kubernetes that drover did not write, with drover's Role for the workload `allowed`. The first start builds it: minutes. */
@@ -46,6 +53,7 @@ export async function startRealCluster(): Promise<ClusterUnderTest & { kubeconfi
     }
     return {
       cluster: kubernetesCluster({ access: async () => admin, now: Date.now }),
+      later: kubernetesCluster({ access: async () => admin, now: () => Date.now() + LATER }),
       restricted: kubernetesCluster({ access: async () => drover, now: Date.now }),
       admin: api,
       namespace,

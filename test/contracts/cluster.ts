@@ -6,22 +6,40 @@ import type { Place, Workload } from '../../lib/target/record.ts';
 import {
   annotate,
   deploymentAt,
+  type Foreign,
   foreignDeployment,
   foreignOfKind,
   makeDeployment,
   setImage,
 } from '../cluster/foreign-hand.ts';
 import { until } from '../cluster/until.ts';
+import { clusterFailures } from './cluster-failures.ts';
+
+/** How far the clock of `later` is ahead, in milliseconds: beyond the patience that drover has with a registry or a node. */
+export const LATER = 180_000;
 
 export type ClusterUnderTest = {
   cluster: Cluster;
+  /** The same, asked by a clock that is ahead. */
+  later: Cluster;
   /** The same cluster as a user who may do what drover's Role says, for the workload `allowed` alone. */
   restricted: Cluster;
   /** As an administrator: the foreign hand. */
   admin: KubernetesApi;
   namespace: string;
-  /** Images that can be pulled: two that work, one whose readiness probe fails, one that ends at once, saying "boom"; and one that is not there. */
-  images: { one: string; two: string; neverReady: string; crashing: string; missing: string };
+  /**
+   * Images that can be pulled: two that work, one whose readiness probe fails, one that ends at once, saying "boom"; one that is not
+   * there; an index without a variant for this machine; a program for another processor, where the cluster starts programs itself.
+   */
+  images: {
+    one: string;
+    two: string;
+    neverReady: string;
+    crashing: string;
+    missing: string;
+    otherPlatform: string;
+    otherProcessor?: string;
+  };
   close: () => Promise<void>;
 };
 
@@ -54,11 +72,8 @@ export function clusterContract(
       stillCurrent: async () => true,
     });
     /** A workload that somebody else made; without replicas it is only a description, which is all that most cases need. */
-    const foreign = (
-      workload: string,
-      image: string,
-      more: Parameters<typeof foreignDeployment>[2] = { replicas: 0 },
-    ) => makeDeployment(it.admin, it.namespace, foreignDeployment(workload, image, more));
+    const foreign = (workload: string, image: string, more: Foreign = { replicas: 0 }) =>
+      makeDeployment(it.admin, it.namespace, foreignDeployment(workload, image, more));
     const seen = (workload: string) => deploymentAt(it.admin, it.namespace, workload);
     const watched = (workload: string, image: string, seconds = 60) =>
       until(seconds, async () => {
@@ -391,6 +406,23 @@ export function clusterContract(
           reason: expect.stringMatching(/web keeps crashing/),
         });
         expect(await it.cluster.stamp(there, 3)).toEqual({ image: it.images.crashing });
+        expect(await it.cluster.apply(there, order(it.images.two, 4, [it.images.crashing]))).toMatchObject({
+          kind: 'applied',
+        });
+        // A StatefulSet waits for its broken pod, which drover may not delete: a person is told to, and then it goes on.
+        if (kind === 'StatefulSet') {
+          const blocked = await until(30, async () => {
+            const one = await it.cluster.watch(there, it.images.two);
+            return one.blocked === undefined ? undefined : one;
+          });
+          expect(blocked).toMatchObject({
+            status: 'progressing',
+            blocked: 'broken-pod',
+            reason: expect.stringContaining('kubectl delete pod statefulset-0'),
+          });
+          await it.admin({ method: 'DELETE', path: `/api/v1/namespaces/${it.namespace}/pods/statefulset-0` });
+        }
+        expect(await ended(it.images.two)).toMatchObject({ status: 'complete' });
       },
     );
 
@@ -500,5 +532,8 @@ export function clusterContract(
         reason: expect.stringMatching(/image of web cannot be pulled.*not found/),
       });
     });
+
+    // All kinds of workloads: a Kubernetes of its own, with admission, volumes and probes.
+    clusterFailures({ cluster: () => it, place, order, foreign }, kinds.length === 3);
   });
 }

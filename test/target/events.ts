@@ -5,6 +5,11 @@ import { by, commitOf, digestOf, imageOf, NOW, offerOf } from './states.ts';
 
 const shown = { release: commitOf('b'), digest: digestOf('b'), running: imageOf('a'), ask: 2, expiresAt: NOW + 60_000 };
 const applied = (answer: Applied, number = 5): TargetEvent => ({ kind: 'apply-answered', number, answer });
+const blocked = (image: string, how: Watched['blocked']): TargetEvent => ({
+  kind: 'watched',
+  number: 5,
+  watched: { image, status: 'progressing', reason: 'paused', ...(how && { blocked: how }) },
+});
 const watched = (image: string | null, status: Watched['status'], number = 5): TargetEvent => ({
   kind: 'watched',
   number,
@@ -46,6 +51,8 @@ export const events: Record<string, TargetEvent> = frozen({
   'watched: a progresses': watched(imageOf('a'), 'progressing'),
   'watched: a complete': watched(imageOf('a'), 'complete'),
   'watched: a failed': watched(imageOf('a'), 'failed'),
+  'watched: b needs a hand': blocked(imageOf('b'), 'paused'),
+  'watched: a is to have no pods': blocked(imageOf('a'), 'no-pods'),
   'watched: another image': watched('x', 'complete'),
   'watched: nothing': watched(null, 'failed'),
   'watched for another number': watched(imageOf('b'), 'complete', 4),

@@ -76,6 +76,50 @@ describe('the window in which a complete rollout must be stable', () => {
   });
 });
 
+describe('what only a person’s hand makes go on', () => {
+  const paused = { status: 'progressing', blocked: 'paused', reason: 'web is paused, so nothing moves' } as const;
+  const asleep = { status: 'progressing', blocked: 'no-pods', reason: 'web is scaled to zero' } as const;
+
+  test('is said and told once, and the deadline holds', () => {
+    const first = watch(seen(0, paused));
+    expect(first.remark).toMatchObject({ what: 'blocked', text: paused.reason, release: commitOf('b') });
+    expect(first.effects).toContainEqual({
+      kind: 'tell',
+      message: { kind: 'alarm', environment: 'production', reason: paused.reason },
+    });
+    const second = watch(seen(0, paused), seen(10, paused));
+    expect(second.remark).toBeUndefined();
+    expect(second.effects.map(({ kind }) => kind)).toEqual(['watch']);
+    expect(watch(seen(0, paused), seen(601, paused)).target.rollout).toMatchObject({
+      phase: 'rolling-back',
+      reason: `not complete before its deadline: ${paused.reason}`,
+    });
+  });
+
+  test('is said of the way back anew', () => {
+    const back = watch(seen(0, paused), seen(601, paused)).target;
+    expect(back.rollout?.blocked).toBeUndefined();
+    const watched = { image: imageOf('a'), ...paused, restarts: 0 };
+    const { remark } = play(back, [{ at: noon + seconds(602), event: { kind: 'watched', number: 5, watched } }]);
+    expect(remark?.what).toBe('blocked');
+  });
+
+  test('a way back to where no pod is wanted is complete: what was live needs no showing', () => {
+    const back = watch(seen(0, asleep), seen(601, asleep)).target;
+    const watched = { image: imageOf('a'), ...asleep, restarts: 0 };
+    const { target } = play(back, [{ at: noon + seconds(602), event: { kind: 'watched', number: 5, watched } }]);
+    expect(target).toMatchObject({ rollout: null, held: null, live: { image: imageOf('a') } });
+  });
+
+  test('nor does what was approved, when it is put back', () => {
+    const seenOther = { kind: 'drift-seen' as const, number: 3, image: imageOf('f'), differences: [] };
+    const { target: healing } = play(aTarget(), [seenOther]);
+    const watched = { image: imageOf('a'), ...asleep, restarts: 0 };
+    const { target } = play(healing, [{ kind: 'watched', number: 4, watched }]);
+    expect(target).toMatchObject({ rollout: null, held: null, live: { image: imageOf('a') } });
+  });
+});
+
 test('the entry of what is live names the pods that run it', () => {
   const pods = {
     count: 21,

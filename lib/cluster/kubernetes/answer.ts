@@ -15,13 +15,10 @@ export function read<T extends z.ZodType>(schema: T, answer: ApiAnswer, what: st
   const result = schema.safeParse(answer.body);
   if (result.success) return result.data;
   const issue = result.error.issues[0];
-  throw new ClusterError(
-    'garbled',
-    `the cluster's answer about ${what} makes no sense: ${issue?.path.join('.')}: ${issue?.message}`,
-    {
-      retryable: true,
-    },
-  );
+  const where = issue === undefined || issue.path.length === 0 ? 'all of it' : issue.path.join('.');
+  throw new ClusterError('garbled', `the cluster's answer about ${what} makes no sense: ${where}: ${issue?.message}`, {
+    retryable: true,
+  });
 }
 
 /** A refusal as an error. Only a conflict is worth trying again. */

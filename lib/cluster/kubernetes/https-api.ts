@@ -1,7 +1,9 @@
 import http from 'node:http';
 import https from 'node:https';
+import * as z from 'zod';
 import { seconds } from '../../engine/instant.ts';
 import { ClusterError } from '../cluster-error.ts';
+import { oneLine } from './answer.ts';
 import type { Access, ApiAnswer, ApiRequest, KubernetesApi } from './api.ts';
 
 /*
@@ -25,26 +27,31 @@ export function httpsApi(access: Access, limit = LIMIT): KubernetesApi {
 
   const call = async (request: ApiRequest, fresh: boolean): Promise<ApiAnswer> => {
     const token = await access.token?.(fresh);
-    const { status, json, text } = await send(access.server, secure, agent, request, token, limit);
+    const { status, json, text, retryAfter } = await send(access.server, secure, agent, request, token, limit);
     if (status === 401 && access.token && !fresh) return call(request, true);
     if (status === 401)
-      throw new ClusterError(
-        'unauthorized',
-        `${access.server} does not know us (401): the token is refused or no access entry names our role`,
-        { retryable: true },
-      );
+      throw new ClusterError('unauthorized', `${access.server} does not know us (401): ${whoWeAre(access)}`, {
+        retryable: true,
+      });
     if (status === 408 || status === 429 || status >= 500)
       throw new ClusterError(
         'unavailable',
-        `${access.server} answered ${status} to ${request.method} ${request.path}`,
-        {
-          retryable: true,
-        },
+        `${access.server} answered ${status} to ${request.method} ${request.path}${inItsWords(text)}`,
+        { retryable: true, ...(retryAfter !== undefined && { retryAfter }) },
       );
+    if (status >= 300 && status < 400)
+      throw new ClusterError('garbled', `${access.server} answered ${status}, which no API server does: a proxy?`, {
+        retryable: true,
+      });
     return { status, body: json ? parsed(text, access.server) : text };
   };
   return (request) => call(request, false);
 }
+
+const whoWeAre = ({ cert }: Access): string =>
+  cert === undefined
+    ? 'the token is refused or no access entry names our role'
+    : 'the client certificate has expired, or is not of its CA';
 
 function send(
   server: string,
@@ -53,12 +60,13 @@ function send(
   request: ApiRequest,
   token: string | undefined,
   limit: number,
-): Promise<{ status: number; json: boolean; text: string }> {
+): Promise<{ status: number; json: boolean; text: string; retryAfter: number | undefined }> {
   const url = new URL(server.replace(/\/$/, '') + request.path);
   for (const [name, value] of Object.entries(request.query ?? {})) url.searchParams.set(name, value);
   const body = request.body === undefined ? undefined : JSON.stringify(request.body);
   return new Promise((resolve, reject) => {
-    const outage = (cause: Error) => reject(asOutage(server, cause, limit));
+    let connected = false;
+    const outage = (cause: Error) => reject(asOutage(server, cause, { limit, connected }));
     const sent = (secure ? https : http).request(
       url,
       {
@@ -90,32 +98,77 @@ function send(
             // By the content type: a container's log may begin like JSON.
             json: /^application\/json\b/.test(answer.headers['content-type'] ?? ''),
             text: Buffer.concat(chunks).toString('utf8'),
+            retryAfter: retryAfterOf(answer.headers['retry-after']),
           }),
         );
       },
     );
+    sent.on('socket', (socket) => {
+      connected = !socket.connecting;
+      if (!connected)
+        socket.once('connect', () => {
+          connected = true;
+        });
+    });
     sent.on('error', outage);
     sent.end(body);
   });
 }
 
-function asOutage(server: string, cause: Error, limit: number): ClusterError {
-  const code = 'code' in cause && typeof cause.code === 'string' ? cause.code : '';
-  if (/CERT|SELF_SIGNED|UNABLE_TO_VERIFY|UNABLE_TO_GET_ISSUER/.test(code))
-    return new ClusterError('untrusted', `the certificate of ${server} is not one that its CA vouches for (${code})`, {
-      retryable: true,
-      cause,
-    });
-  if (cause.name === 'TimeoutError' || cause.name === 'AbortError')
-    return new ClusterError('unreachable', `${server} did not answer within ${limit / 1_000} s`, {
-      retryable: true,
-      cause,
-    });
-  return new ClusterError('unreachable', `${server} cannot be reached (${code || cause.message})`, {
-    retryable: true,
-    cause,
-  });
+/** Seconds, as Kubernetes sends them, in milliseconds. Source: RFC 9110, 10.2.3; a date is not what it sends. */
+function retryAfterOf(header: string | undefined): number | undefined {
+  const after = Number(header);
+  return header === undefined || !Number.isFinite(after) || after < 0 ? undefined : seconds(after);
 }
+
+/** Why a connection failed, in one plain line. Codes: Node.js, "Common system errors" and "X509 certificate error codes". */
+function asOutage(
+  server: string,
+  cause: Error,
+  { limit, connected }: { limit: number; connected: boolean },
+): ClusterError {
+  const code = 'code' in cause && typeof cause.code === 'string' ? cause.code : '';
+  const outage = (kind: 'untrusted' | 'unauthorized' | 'garbled' | 'unreachable', message: string) =>
+    new ClusterError(kind, message, { retryable: true, cause });
+  if (code === 'CERT_HAS_EXPIRED') return outage('untrusted', `the certificate of ${server} has expired`);
+  if (code === 'CERT_NOT_YET_VALID')
+    return outage('untrusted', `the certificate of ${server} is not valid yet: do the clocks differ?`);
+  if (code === 'ERR_TLS_CERT_ALTNAME_INVALID')
+    return outage('untrusted', `the certificate of ${server} is for another name`);
+  if (/ALERT/.test(code)) return outage('unauthorized', `${server} refuses our client certificate (${code})`);
+  if (/^ERR_SSL|^EPROTO/.test(code)) return outage('garbled', `${server} does not speak TLS as an API server does`);
+  if (/CERT|SELF_SIGNED|UNABLE_TO_VERIFY|UNABLE_TO_GET_ISSUER/.test(code))
+    return outage('untrusted', `the certificate of ${server} is not one that its CA vouches for (${code})`);
+  if (/^HPE_/.test(code)) return outage('garbled', `${server} answered something that is not HTTP (${code})`);
+  if (cause.name === 'TimeoutError' || cause.name === 'AbortError')
+    return outage(
+      'unreachable',
+      connected
+        ? `${server} did not answer within ${limit / 1_000} s`
+        : `${server} cannot be reached: no connection within ${limit / 1_000} s${PRIVATE}`,
+    );
+  const elsewhere = /^(ENOTFOUND|EAI_AGAIN|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH)$/.test(code) ? PRIVATE : '';
+  return outage('unreachable', `${server} cannot be reached (${code || cause.message})${elsewhere}`);
+}
+
+const PRIVATE = '; a private endpoint is reached only from its own network';
+
+/** What the API server says of itself, or of an admission webhook that it could not call. */
+function inItsWords(text: string): string {
+  const said = InWords.safeParse(text);
+  return said.success ? `: ${oneLine(said.data.message, 300)}` : '';
+}
+const InWords = z
+  .string()
+  .transform((text, { issues }) => {
+    try {
+      return JSON.parse(text);
+    } catch {
+      issues.push({ code: 'custom', message: 'not JSON', input: text });
+      return z.NEVER;
+    }
+  })
+  .pipe(z.object({ message: z.string().min(1) }));
 
 function parsed(text: string, server: string): unknown {
   try {

@@ -64,5 +64,7 @@ async function insteadOf(api: KubernetesApi, namespace: string, kind: Workload['
   const listed = listOf(z.object({ metadata: z.object({ name: z.string() }) })).safeParse(answer.body);
   if (answer.status !== 200 || !listed.success) return '';
   const names = listed.data.items.map(({ metadata }) => metadata.name);
-  return names.length === 0 ? '; the namespace has none' : `; there are: ${oneLine(names.join(', '), 200)}`;
+  return names.length === 0
+    ? ', nor any other: is it the right namespace?'
+    : `; there are: ${oneLine(names.join(', '), 200)}`;
 }

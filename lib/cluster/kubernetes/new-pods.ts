@@ -12,24 +12,31 @@ export function newPods(
   return pods.filter((pod) => !pod.metadata.deletionTimestamp && isNew(pod));
 }
 
-const isOwnedBy =
+/** The ReplicaSet of a Deployment's present template. */
+export function newestSet({ metadata }: WorkloadObject, replicaSets: ReplicaSet[]): ReplicaSet | undefined {
+  const revision = 'deployment.kubernetes.io/revision';
+  return replicaSets.find(
+    (set) => isOwnedBy(metadata.uid)(set) && set.metadata.annotations[revision] === metadata.annotations[revision],
+  );
+}
+
+/** Whether an object is of that owner. */
+export const isOwnedBy =
   (owner: string) =>
   ({ metadata }: Pod | ReplicaSet): boolean =>
     metadata.ownerReferences.some(({ uid }) => uid === owner);
 
 /** Each kind marks the pods of its present template in its own way. */
 function ofPresentTemplate(
-  { metadata, status }: WorkloadObject,
+  object: WorkloadObject,
   replicaSets: ReplicaSet[],
   kind: Workload['kind'],
 ): (pod: Pod) => boolean {
+  const { metadata, status } = object;
   const isOurs = isOwnedBy(metadata.uid);
   switch (kind) {
     case 'Deployment': {
-      const revision = 'deployment.kubernetes.io/revision';
-      const current = replicaSets.find(
-        (set) => isOurs(set) && set.metadata.annotations[revision] === metadata.annotations[revision],
-      );
+      const current = newestSet(object, replicaSets);
       return current === undefined ? () => false : isOwnedBy(current.metadata.uid);
     }
     // Kubernetes, "StatefulSets": the pod label `controller-revision-hash` names the revision that the pod is of.

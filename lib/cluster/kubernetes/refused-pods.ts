@@ -2,13 +2,11 @@ import { type Instant, minutes } from '../../engine/instant.ts';
 import type { Place, Workload } from '../../target/record.ts';
 import { oneLine } from './answer.ts';
 import type { KubernetesApi } from './api.ts';
-import type { EarlyFailure } from './early-failure.ts';
+import { type EarlyFailure, REFUSAL } from './early-failure.ts';
 import { Event, listOf, type WorkloadObject } from './workload-object.ts';
 
 /** The controllers try again at least this often, so an older refusal is over. */
 const RECENT = minutes(2);
-/** What quota and admission say; other failures to make a pod (its predecessor ends still) pass. */
-const REFUSAL = /forbidden|denied|exceeded quota|is invalid/i;
 
 /**
  * Why the pods of a StatefulSet or DaemonSet are not made: quota and admission are told by events alone (a Deployment has a condition
@@ -30,6 +28,7 @@ export async function refusedPods(
   const path = `/api/v1/namespaces/${encodeURIComponent(namespace)}/events`;
   const answer = await api({ method: 'GET', path, query: { fieldSelector } }).catch(() => undefined);
   const listed = answer?.status === 200 ? listOf(Event).safeParse(answer.body) : undefined;
+  // Other failures to make a pod (its predecessor ends still) pass.
   const recent = listed?.data?.items.findLast(({ message, lastTimestamp, eventTime }) => {
     const at = Date.parse(lastTimestamp ?? eventTime ?? '');
     return now - at < RECENT && REFUSAL.test(message);

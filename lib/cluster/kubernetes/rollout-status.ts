@@ -3,9 +3,10 @@ import type { Watched } from '../cluster.ts';
 import { FIELD_MANAGER } from './field-managers.ts';
 import type { WorkloadObject } from './workload-object.ts';
 
-type Status = Pick<Watched, 'status' | 'reason'>;
+type Status = Pick<Watched, 'status' | 'reason' | 'blocked'>;
 
 const waiting = (reason: string): Status => ({ status: 'progressing', reason });
+const noPods = (reason: string): Status => ({ ...waiting(reason), blocked: 'no-pods' });
 const NOT_SEEN = 'waiting for the cluster to see the change';
 
 /**
@@ -32,7 +33,9 @@ export function cannotRollOut({ metadata, spec }: WorkloadObject, kind: Workload
 
 function ofDeployment({ metadata, spec, status }: WorkloadObject): Status {
   const waitingOrPaused = (reason: string): Status =>
-    waiting(spec.paused ? `${metadata.name} is paused, so nothing moves: ${reason}` : reason);
+    spec.paused
+      ? { ...waiting(`${metadata.name} is paused, so nothing moves: ${reason}`), blocked: 'paused' }
+      : waiting(reason);
 
   if (metadata.generation > status.observedGeneration) return waitingOrPaused(NOT_SEEN);
   const progressing = status.conditions.find(({ type }) => type === 'Progressing');
@@ -46,8 +49,7 @@ function ofDeployment({ metadata, spec, status }: WorkloadObject): Status {
     return waitingOrPaused(
       `waiting for ${status.updatedReplicas - status.availableReplicas} of ${status.updatedReplicas} new pods to be available`,
     );
-  if (spec.replicas === 0)
-    return waitingOrPaused(`${metadata.name} is scaled to zero, which shows nothing of the new image`);
+  if (spec.replicas === 0) return noPods(`${metadata.name} is scaled to zero, which shows nothing of the new image`);
   return { status: 'complete', reason: `${status.availableReplicas} of ${spec.replicas} new pods are available` };
 }
 
@@ -71,15 +73,16 @@ function ofStatefulSet(object: WorkloadObject): Status {
   if (status.observedGeneration === 0 || metadata.generation > status.observedGeneration) return waiting(NOT_SEEN);
   if (status.readyReplicas < spec.replicas)
     return waiting(`waiting for ${spec.replicas - status.readyReplicas} of ${spec.replicas} pods to be ready`);
-  if (spec.replicas === 0) return waiting(`${metadata.name} is scaled to zero, which shows nothing of the new image`);
+  if (spec.replicas === 0) return noPods(`${metadata.name} is scaled to zero, which shows nothing of the new image`);
   const { rollingUpdate } = spec.updateStrategy;
   if (!rollingUpdate && status.updateRevision !== status.currentRevision)
     return waiting(`waiting for ${status.updatedReplicas} of ${spec.replicas} pods to be new`);
   const partition = rollingUpdate?.partition ?? 0;
   const wanted = spec.replicas - partition;
   if (wanted <= 0)
-    return waiting(`the partition ${partition} of ${metadata.name} keeps every pod as it is: nothing new runs`);
-  if (rollingUpdate && status.updatedReplicas < wanted)
+    return noPods(`the partition ${partition} of ${metadata.name} keeps every pod as it is: nothing new runs`);
+  // The API server fills a partition in wherever there are settings (apps/v1/defaults.go); where there is none, kubectl asks no more.
+  if (rollingUpdate?.partition != null && status.updatedReplicas < wanted)
     return waiting(`waiting for ${status.updatedReplicas} of ${wanted} pods to be new`);
   const kept = partition > 0 ? `, ${partition} kept by the partition` : '';
   return { status: 'complete', reason: `${wanted} of ${spec.replicas} pods are new and ready${kept}` };
@@ -93,6 +96,6 @@ function ofDaemonSet(object: WorkloadObject): Status {
   if (metadata.generation > status.observedGeneration) return waiting(NOT_SEEN);
   if (updated < wanted) return waiting(`waiting for ${updated} of ${wanted} pods to be new`);
   if (available < wanted) return waiting(`waiting for ${wanted - available} of ${wanted} new pods to be available`);
-  if (wanted === 0) return waiting(`no node wants a pod of ${metadata.name}, which shows nothing of the new image`);
+  if (wanted === 0) return noPods(`no node wants a pod of ${metadata.name}, which shows nothing of the new image`);
   return { status: 'complete', reason: `${available} of ${wanted} new pods are available` };
 }

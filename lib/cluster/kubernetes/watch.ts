@@ -5,17 +5,20 @@ import type { RunningPod, Watched } from '../cluster.ts';
 import { ClusterError } from '../cluster-error.ts';
 import { read } from './answer.ts';
 import type { KubernetesApi } from './api.ts';
+import { brokenPod } from './broken-pod.ts';
 import { type EarlyFailure, earlyFailure } from './early-failure.ts';
 import { find } from './namespace.ts';
-import { newPods } from './new-pods.ts';
+import { isOwnedBy, newestSet, newPods } from './new-pods.ts';
+import { eventsOf, slowness, slowPod, withEvents } from './pod-events.ts';
 import { refusedPods } from './refused-pods.ts';
 import { rolloutStatus } from './rollout-status.ts';
 import { labelSelector, listOf, Pod, ReplicaSet, type WorkloadObject } from './workload-object.ts';
 
 /**
  * One short look at how far the rollout of `image` is. Of several workloads the worst is told: gone or another image, then failed,
- * then progressing. Three calls for a Deployment (itself, its ReplicaSets, its pods), two for other kinds, one more for the log of what
- * crashed, and one for events where a kind that says so nowhere else has fewer pods than it wants.
+ * then progressing. Three calls for a Deployment (itself, its ReplicaSets, its pods), two for other kinds. One more for the events of a
+ * pod that is slow or crashed, one for the log of what crashed, and one for events where a kind that says so nowhere else has fewer
+ * pods than it wants.
  */
 export async function watch(api: KubernetesApi, place: Place, image: string, now: Instant): Promise<Watched> {
   let slowest: Watched | undefined;
@@ -48,24 +51,49 @@ async function watchOne(
   if (found.kind === 'refused') throw new ClusterError('forbidden', found.reason, { retryable: false });
   if (found.kind !== 'found') return only({ image: null, status: 'failed', reason: found.reason });
   const { object } = found;
+  const { kind, container } = workload;
   if (found.image !== image)
     return only({
       image: found.image,
       status: 'progressing',
       reason: `${workload.name} was changed: it is to run ${found.image}`,
     });
-  const status = rolloutStatus(object, workload.kind);
+  const status = rolloutStatus(object, kind);
   if (object.metadata.generation > object.status.observedGeneration) return only({ image, ...status });
-  const pods = await podsOf(api, place, object, workload.kind);
-  const failure = earlyFailure(object, pods, now) ?? (await refusedPods(api, place, object, workload.kind, now));
+  const { sets, all } = await podsOf(api, place, object, kind);
+  const pods = newPods(object, sets, all, kind);
+  const around = { newest: newestSet(object, sets), leaving: isLeaving(object, sets, all) };
+  const early = earlyFailure(object, pods, now, around) ?? (await refusedPods(api, place, object, kind, now));
+  const { failure, waits } = await withWhy(api, place, pods, { failure: early, status: status.status }, now);
   if (failure) return only({ image, status: 'failed', ...(await told(api, place, failure)) });
-  if (status.status !== 'failed')
-    return { watched: { image, ...status }, running: pods.map((pod) => runningPod(pod, workload.container, image)) };
-  return only({
-    image,
-    status: 'failed',
-    ...(await told(api, place, { ...notReady(pods, workload.container), reason: status.reason })),
-  });
+  if (status.status === 'failed') {
+    const reason = waits === undefined ? status.reason : `${status.reason}; ${waits}`;
+    return only({ image, status: 'failed', ...(await told(api, place, { ...notReady(pods, container), reason })) });
+  }
+  const broken = status.status === 'progressing' ? brokenPod(object, all, kind, place.namespace, now) : undefined;
+  const reason = broken ?? (waits === undefined ? status.reason : `${status.reason}: ${waits}`);
+  const watched = { image, ...status, reason, ...(broken && { blocked: 'broken-pod' as const }) };
+  return { watched, running: pods.map((pod) => runningPod(pod, container, image)) };
+}
+
+/** What the events of the pod in question add: they are asked for only where one failed in a way that they tell of, or is slow. */
+async function withWhy(
+  api: KubernetesApi,
+  place: Place,
+  pods: Pod[],
+  { failure, status }: { failure: EarlyFailure | undefined; status: Watched['status'] },
+  now: Instant,
+): Promise<{ failure?: EarlyFailure | undefined; waits?: string }> {
+  if (failure?.pod !== undefined) {
+    const events = await eventsOf(api, place, failure.pod);
+    const holds = withEvents(failure, events);
+    return holds === undefined ? { waits: 'a node is on its way' } : { failure: holds };
+  }
+  if (failure !== undefined || status === 'complete') return { failure };
+  const slow = slowPod(pods, now, ...(status === 'failed' ? [0] : []));
+  if (slow === undefined) return {};
+  const why = slowness(slow, await eventsOf(api, place, slow.metadata.name), now);
+  return why === undefined ? {} : 'waits' in why ? why : { failure: why };
 }
 
 async function podsOf(
@@ -73,7 +101,7 @@ async function podsOf(
   { namespace }: Place,
   object: WorkloadObject,
   kind: Workload['kind'],
-): Promise<Pod[]> {
+): Promise<{ sets: ReplicaSet[]; all: Pod[] }> {
   const query = { labelSelector: labelSelector(object) };
   const at = encodeURIComponent(namespace);
   const [sets, pods] = await Promise.all([
@@ -82,9 +110,16 @@ async function podsOf(
       : undefined,
     api({ method: 'GET', path: `/api/v1/namespaces/${at}/pods`, query }),
   ]);
-  const items =
-    sets === undefined ? [] : read(listOf(ReplicaSet), sets, `listing the ReplicaSets of ${namespace}`).items;
-  return newPods(object, items, read(listOf(Pod), pods, `listing the pods of ${namespace}`).items, kind);
+  return {
+    sets: sets === undefined ? [] : read(listOf(ReplicaSet), sets, `listing the ReplicaSets of ${namespace}`).items,
+    all: read(listOf(Pod), pods, `listing the pods of ${namespace}`).items,
+  };
+}
+
+/** Whether pods of a Deployment are on their way out: a quota counts them until they are gone. */
+function isLeaving(object: WorkloadObject, sets: ReplicaSet[], all: Pod[]): boolean {
+  const own = sets.filter(isOwnedBy(object.metadata.uid));
+  return all.some((pod) => pod.metadata.deletionTimestamp && own.some(({ metadata }) => isOwnedBy(metadata.uid)(pod)));
 }
 
 /** A pod of the new template, with the digest that its node says it runs. */

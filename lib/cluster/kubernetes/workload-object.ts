@@ -38,6 +38,7 @@ const Condition = z.object({
   lastTransitionTime: z.string().optional(),
   lastUpdateTime: z.string().optional(),
 });
+export type Condition = z.infer<typeof Condition>;
 
 const Container = z.object({ name: z.string(), image: z.string().default('') });
 
@@ -45,7 +46,11 @@ const Container = z.object({ name: z.string(), image: z.string().default('') });
 export const WorkloadObject = z.object({
   metadata: Metadata,
   spec: z.object({
-    replicas: z.number().default(1),
+    replicas: z
+      .number()
+      .nullish()
+      .transform((replicas) => replicas ?? 1),
+    podManagementPolicy: z.string().default('OrderedReady'),
     paused: z.boolean().default(false),
     updateStrategy: z
       .object({
@@ -80,8 +85,11 @@ export const WorkloadObject = z.object({
 });
 export type WorkloadObject = z.infer<typeof WorkloadObject>;
 
-/** A ReplicaSet, as far as drover reads it: which template it stands for. */
-export const ReplicaSet = z.object({ metadata: Metadata });
+/** A ReplicaSet, as far as drover reads it: which template it stands for, and whether its pods can be made. */
+export const ReplicaSet = z.object({
+  metadata: Metadata,
+  status: z.object({ observedGeneration: z.number().default(0), conditions: list(Condition) }).prefault({}),
+});
 export type ReplicaSet = z.infer<typeof ReplicaSet>;
 
 const Terminated = z.object({
@@ -116,6 +124,8 @@ export const Pod = z.object({
   status: z
     .object({
       phase: z.string().default(''),
+      reason: z.string().default(''),
+      message: z.string().default(''),
       startTime: z.string().optional(),
       conditions: list(Condition),
       initContainerStatuses: list(ContainerStatus),
@@ -127,10 +137,13 @@ export type Pod = z.infer<typeof Pod>;
 
 /** A Kubernetes Event, as far as drover reads it. */
 export const Event = z.object({
+  type: z.string().default(''),
+  reason: z.string().default(''),
   message: z.string().default(''),
   lastTimestamp: z.string().nullish(),
   eventTime: z.string().nullish(),
 });
+export type Event = z.infer<typeof Event>;
 
 /** A list of objects, each read by `item`. */
 export const listOf = <T extends z.ZodType>(item: T) => z.object({ items: list(item) });

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { earlyFailure } from '../../../lib/cluster/kubernetes/early-failure.ts';
 import { newPods } from '../../../lib/cluster/kubernetes/new-pods.ts';
 import { Pod, ReplicaSet, WorkloadObject } from '../../../lib/cluster/kubernetes/workload-object.ts';
@@ -151,4 +151,52 @@ test('restarts of long ago say nothing of the rollout: a rollback goes back to p
   expect(earlyFailure(deployment(), [old], NOW)).toBeUndefined();
   const fresh = crashed(3, { running: {} }, { exitCode: 137, finishedAt: ago(30) });
   expect(earlyFailure(deployment(), [fresh], NOW)?.reason).toContain('keeps crashing');
+});
+
+describe('a refusal of pods', () => {
+  const refused = (message: string, since: number) => [
+    { type: 'ReplicaFailure', status: 'True', reason: 'FailedCreate', message, lastTransitionTime: ago(since) },
+  ];
+  const set = (conditions: unknown[] = []) =>
+    ReplicaSet.parse({ metadata: { name: 's', uid: 's', resourceVersion: '1' }, status: { conditions } });
+  const quota = 'pods "web-1" is forbidden: exceeded quota: small';
+
+  test('of an earlier ReplicaSet is not this rollout’s, though the Deployment repeats it', () => {
+    const stale = deployment(refused('is forbidden: no', 90));
+    expect(earlyFailure(stale, [], NOW, { newest: set() })).toBeUndefined();
+    expect(earlyFailure(deployment(), [], NOW, { newest: set(refused('is forbidden: no', 1)) })?.reason).toContain(
+      'no',
+    );
+  });
+
+  test('by a quota passes while old pods that fill it are on their way out, and for a minute', () => {
+    expect(earlyFailure(deployment(), [], NOW, { newest: set(refused(quota, 59)) })).toBeUndefined();
+    expect(earlyFailure(deployment(), [], NOW, { newest: set(refused(quota, 90)), leaving: true })).toBeUndefined();
+    expect(earlyFailure(deployment(), [], NOW, { newest: set(refused(quota, 60)) })?.reason).toContain('quota');
+  });
+
+  test('that is none (the API server stumbles) passes for a minute', () => {
+    expect(earlyFailure(deployment(), [], NOW, { newest: set(refused('etcdserver: request timed out', 9)) })).toBe(
+      undefined,
+    );
+    expect(earlyFailure(deployment(), [], NOW, { newest: set(refused('failed calling webhook', 60)) })).toBeDefined();
+  });
+});
+
+test('an init container that stumbled until what it waits for was there has done its work', () => {
+  const terminated = { exitCode: 0, finishedAt: ago(1) };
+  const lastState = { terminated: { exitCode: 1, finishedAt: ago(10) } };
+  const init = { name: 'wait', restartCount: 4, state: { terminated }, lastState };
+  expect(earlyFailure(deployment(), [pod({ startTime: ago(60), initContainerStatuses: [init] })], NOW)).toBeUndefined();
+});
+
+test('a Secret that the node has not read yet passes; a pod that the node gave up is made anew, the third time is no accident', () => {
+  expect(
+    earlyFailure(deployment(), [waiting('CreateContainerConfigError', 'failed to sync secret cache: timed out')], NOW),
+  ).toBeUndefined();
+  const evicted = pod({ phase: 'Failed', reason: 'Evicted', message: 'low on memory', startTime: ago(30) });
+  expect(earlyFailure(deployment(), [evicted, evicted], NOW)).toBeUndefined();
+  expect(earlyFailure(deployment(), [evicted, evicted, evicted], NOW)?.reason).toBe(
+    'the nodes gave up 3 new pods (Evicted): low on memory',
+  );
 });

@@ -35,6 +35,10 @@ for kind in pause one two never-ready crashing; do
   [ -x "$images/$kind" ] || { mkdir -p "$images"; (cd "$here" && CGO_ENABLED=0 GOFLAGS=-buildvcs=false go build -trimpath -ldflags="-s -w -X main.kind=$kind" -o "$images/$kind" image.go); }
 done
 
+# The same for a processor that is not this one.
+other=$([ "$(go env GOARCH)" = amd64 ] && echo arm64 || echo amd64)
+[ -x "$images/other-processor" ] || (cd "$here" && GOARCH=$other CGO_ENABLED=0 GOFLAGS=-buildvcs=false go build -trimpath -ldflags="-s -w -X main.kind=one" -o "$images/other-processor" image.go)
+
 #--- registry, and the images in it
 cat > registry.yml << Y
 version: 0.1
@@ -67,6 +71,13 @@ push() { # kind repository tag → digest
 }
 push pause pause 1 > /dev/null
 one=$(push one web one) two=$(push two web two) never_ready=$(push never-ready web never-ready) crashing=$(push crashing web crashing)
+
+other_processor=$(push other-processor web other-processor) # It says that it is for this one.
+curl -sf -o other.json -H 'Accept: application/vnd.docker.distribution.manifest.v2+json' "http://$registry/v2/web/manifests/other-processor"
+printf '{"schemaVersion":2,"mediaType":"application/vnd.docker.distribution.manifest.list.v2+json","manifests":[{"mediaType":"application/vnd.docker.distribution.manifest.v2+json","size":%d,"digest":"%s","platform":{"os":"linux","architecture":"%s"}}]}' \
+  "$(stat -c%s other.json)" "${other_processor#*@}" "$other" > list.json
+curl -sf -X PUT -H 'Content-Type: application/vnd.docker.distribution.manifest.list.v2+json' --data-binary @list.json "http://$registry/v2/web/manifests/other-platform"
+other_platform=$registry/web@sha256:$(sha256sum list.json | cut -d' ' -f1)
 
 #--- containerd
 cat > "certs.d/$registry/hosts.toml" << Y
@@ -139,5 +150,5 @@ for _ in $(seq 600); do
   sleep .1
 done
 [ "$ready" = True ] || { say 'the node is not ready after 60 s'; tail -n 5 log/kubelet.log log/apiserver.log >&2; exit 1; }
-printf '{"server":"%s","ca":"%s","kubeconfig":"%s","tokens":{"admin":"admin-token","drover":"drover-token"},"images":{"one":"%s","two":"%s","neverReady":"%s","crashing":"%s"}}\n' \
-  "$server" "$folder/pki/apiserver.crt" "$folder/admin.kubeconfig" "$one" "$two" "$never_ready" "$crashing"
+printf '{"server":"%s","ca":"%s","kubeconfig":"%s","tokens":{"admin":"admin-token","drover":"drover-token"},"images":{"one":"%s","two":"%s","neverReady":"%s","crashing":"%s","otherPlatform":"%s","otherProcessor":"%s"}}\n' \
+  "$server" "$folder/pki/apiserver.crt" "$folder/admin.kubeconfig" "$one" "$two" "$never_ready" "$crashing" "$other_platform" "$other_processor"
