@@ -9,6 +9,7 @@ import { handler as sweep } from '../functions/sweep.ts';
 import { handler as webhook } from '../functions/webhook.ts';
 import { handler as worker } from '../functions/worker.ts';
 import { writeRecipes } from '../infra/recipes.ts';
+import type { Kubeconfig } from '../lib/cluster/kubernetes/kubeconfig.ts';
 import type { Codebase } from '../lib/codebase/codebase.ts';
 import type { HerdFile } from '../lib/codebase/herd-file.ts';
 import { herdJson } from '../lib/codebase/read-herd.ts';
@@ -26,6 +27,7 @@ import { startSchedule } from './aws/schedule.ts';
 import { openQueues, queueUrl, sqsService } from './aws/sqs.ts';
 import { ssmService } from './aws/ssm.ts';
 import { verifyToken } from './aws/sts.ts';
+import { keepKubeconfig } from './cluster/keep-kubeconfig.ts';
 import { startCluster } from './cluster/start-cluster.ts';
 import { machineEnvironment } from './codebuild/build-environment.ts';
 import { startCodeBuild } from './codebuild/codebuild.ts';
@@ -49,6 +51,10 @@ export type StackOptions = {
   intervals: { lease: number; look: number; watch: number; sweep: number; check?: number };
   /** Where the samples' working clones are made. */
   clones: string;
+  /** Rolls out to the clusters of a kubeconfig, which is read anew every few minutes, instead of one that is started here. */
+  kubeconfig?: () => Kubeconfig;
+  /** An address of this machine where those clusters' nodes pull, if they are not this machine. */
+  pullAt?: string | undefined;
   onBuildLine: (codebase: string, line: string) => void;
   onProblem: (line: string) => void;
 };
@@ -85,7 +91,14 @@ export async function startStack(options: StackOptions) {
   try {
     const port = ports(options.port);
     const registry = closed(
-      await startRegistry({ port: port(2), folder: at('registry'), now, immutable: true, createOnPush: false }),
+      await startRegistry({
+        port: port(2),
+        folder: at('registry'),
+        now,
+        immutable: true,
+        createOnPush: false,
+        ...(options.pullAt && { pullAt: options.pullAt }),
+      }),
     );
     const dynamodb = closed(await startDynamoDb({ port: 0, folder: at('dynamodb'), table: TABLE }));
     const queues = openQueues({ folder: at('queues'), now });
@@ -160,12 +173,14 @@ export async function startStack(options: StackOptions) {
     const here: HerdFile = { ...file, defaults: { ...file.defaults, github: github.url } };
     const herd = resolveHerd(here);
 
+    // No base layer: the local cluster runs an image's files with the machine's own node, and needs no network for it.
+    const base = options.kubeconfig === undefined ? { DROVER_BASE: 'none' } : {};
     let losing: number | undefined;
     const codebuild = closed(
       await startCodeBuild({
         port: port(3),
         folder: at('codebuild'),
-        projects: () => herd.codebases.map((codebase) => projectOf(codebase, recipes, awsUrl)),
+        projects: () => herd.codebases.map((codebase) => projectOf(codebase, recipes, awsUrl, base)),
         environment: machineEnvironment(process.env),
         concurrency: 2,
         now,
@@ -179,8 +194,8 @@ export async function startStack(options: StackOptions) {
     process.env.AWS_ENDPOINT_URL_CODEBUILD = codebuild.endpoint;
     logs = codebuild.logs;
 
-    const cluster = closed(
-      await startCluster({
+    const startHere = async () => {
+      const cluster = await startCluster({
         port: 0,
         folder: at('cluster'),
         registry: registry.url,
@@ -188,16 +203,21 @@ export async function startStack(options: StackOptions) {
           const verdicts = clusters.map(({ name }) => verifyToken(token, name, { now, hosts: [new URL(awsUrl).host] }));
           return verdicts.some(({ kind }) => kind === 'known') ? 'drover' : undefined;
         },
-      }),
-    );
-    for (const name of new Set(herd.codebases.flatMap(({ environments }) => environments.map((one) => one.cluster))))
-      clusters.push({ name, endpoint: cluster.endpoint, certificateAuthority: 'none: plain http on 127.0.0.1' });
+      });
+      for (const name of new Set(herd.codebases.flatMap(({ environments }) => environments.map((one) => one.cluster))))
+        clusters.push({ name, endpoint: cluster.endpoint, certificateAuthority: 'none: plain http on 127.0.0.1' });
+      return cluster;
+    };
+    const kubeconfigPath = at('kubeconfig.json');
+    const elsewhere = options.kubeconfig && closed(keepKubeconfig(kubeconfigPath, options.kubeconfig, onProblem));
+    const ownCluster = elsewhere ? undefined : closed(await startHere());
 
     const herdPath = at('herd.json');
     writeFileSync(herdPath, herdJson(here));
     const desk = operator({
       herd,
-      cluster,
+      // A service of another cluster has an address there alone.
+      cluster: ownCluster ?? { services: () => [] },
       registry: registry.host,
       url: () => gatewayUrl,
       approvalKey: prepared.approvalKey,
@@ -225,6 +245,8 @@ export async function startStack(options: StackOptions) {
       }),
     );
     gatewayUrl = gateway.url;
+    if (elsewhere === undefined) delete process.env.DROVER_KUBECONFIG;
+    else process.env.DROVER_KUBECONFIG = kubeconfigPath;
     Object.assign(process.env, {
       DROVER_TABLE: TABLE,
       DROVER_QUEUE_URL: queueUrl(awsUrl, QUEUE),
@@ -276,6 +298,8 @@ export async function startStack(options: StackOptions) {
 
     return {
       url: gateway.url,
+      /** Host and port, as images are named. */
+      registry: registry.host,
       token: prepared.apiToken,
       /** What `drover` needs in its environment to work on this stack: it finds the local AWS as it finds the real one. */
       environment: {
@@ -331,7 +355,7 @@ function sampleFor({ name, language }: Codebase): string {
 }
 
 /** What infra/ makes of a codebase on AWS: its CodeBuild project. */
-function projectOf(codebase: Codebase, recipes: string, aws: string): Project {
+function projectOf(codebase: Codebase, recipes: string, aws: string, base: Record<string, string>): Project {
   return {
     name: `drover-${codebase.name}`,
     source: { location: `${repositoryUrl(codebase)}.git` },
@@ -340,10 +364,11 @@ function projectOf(codebase: Codebase, recipes: string, aws: string): Project {
     timeoutInMinutes: codebase.buildTimeoutMinutes,
     concurrentBuildLimit: 2,
     environmentVariables: [
-      // No base layer: the local cluster runs an image's files with the machine's own node, and needs no network for it.
-      { name: 'DROVER_BASE', value: 'none' },
       { name: 'DROVER_KEEPS_CACHE', value: 'yes' },
-      ...Object.entries({ ...codebase.recipe, ...localEnvironment(aws) }).map(([name, value]) => ({ name, value })),
+      ...Object.entries({ ...base, ...codebase.recipe, ...localEnvironment(aws) }).map(([name, value]) => ({
+        name,
+        value,
+      })),
     ],
   };
 }

@@ -4,6 +4,7 @@ import { join, relative, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { loadHerd } from '../infra/load-herd.ts';
 import { buildLine } from './build-line.ts';
+import { elsewhereLines, findClusters } from './cluster/find-clusters.ts';
 import { git } from './demo/person.ts';
 import { logToFile } from './log-to-file.ts';
 import { takeFolder } from './only-one.ts';
@@ -18,12 +19,15 @@ const give = (line: string): never => {
 };
 const wordsOf = (error: unknown) => (error instanceof Error ? error.message : String(error));
 
-const usage = 'npm start [-- [--fresh] [--port 4800] [--herd codebases.yml] [--folder .drover]]';
+const usage =
+  'npm start [-- [--fresh] [--port 4800] [--herd codebases.yml] [--kubeconfig FILE [--pull-at ADDRESS]] [--folder .drover]]';
 const options = {
   fresh: { type: 'boolean', default: false },
   port: { type: 'string', default: '4800' },
   herd: { type: 'string', default: 'codebases.yml' },
-  folder: { type: 'string', default: '.drover' },
+  kubeconfig: { type: 'string' },
+  'pull-at': { type: 'string' },
+  folder: { type: 'string' },
 } as const;
 
 const { values } = (() => {
@@ -54,9 +58,13 @@ const present = herd.codebases.filter(isPresent);
 for (const { name, language } of leftOut)
   say(`There is no ${toolOf[language]} on this machine: ${name}, which is in ${language}, is left out.`);
 
-const folder = resolve(values.folder);
+// Never KUBECONFIG's: who only tries drover, in a shell that knows production, is not to release samples there.
+const elsewhere =
+  values.kubeconfig && (await findClusters(values.kubeconfig, present).catch((error) => give(wordsOf(error))));
+const stateIn = values.folder ?? (elsewhere ? `.drover-${elsewhere.name}` : '.drover');
+const folder = resolve(stateIn);
 if (!(await takeFolder(folder)))
-  give(`Another drover runs here already, with its state in ${values.folder}: end it first (Ctrl-C in its terminal).`);
+  give(`Another drover runs here already, with its state in ${stateIn}: end it first (Ctrl-C in its terminal).`);
 if (values.fresh) rmSync(folder, { recursive: true, force: true });
 const isFirst = !existsSync(folder);
 mkdirSync(folder, { recursive: true });
@@ -66,6 +74,7 @@ const stack = await startStack({
   clones: join(folder, 'codebases'),
   file: { ...file, codebases: file.codebases.filter(isPresent) },
   port,
+  ...(elsewhere && { kubeconfig: elsewhere.read, pullAt: values['pull-at'] }),
   intervals: { lease: 30, look: 10, watch: 1, sweep: 5 },
   onBuildLine: (codebase, text) => {
     const line = buildLine(text);
@@ -84,16 +93,17 @@ drover runs on this machine.
 
   What was released, what runs, what waits for you   ${stack.url}/
   History API, as described in openapi.json          ${stack.url}/releases
-  drover for another terminal, which then works      . ${join(values.folder, 'env')}
+  drover for another terminal, which then works      . ${join(stateIn, 'env')}
   on this machine's AWS and no other                 npm run drover -- releases
                                                      npm run drover -- logs ${present[0]?.name ?? 'CODEBASE'} --follow
 `);
+if (elsewhere) for (const line of elsewhereLines(elsewhere, stack.registry, values['pull-at'])) say(line);
 for (const { name } of present) {
   const clone = stack.clone(name);
   say(`  ${name.padEnd(12)} ${relative('.', clone.folder)}   edit, commit, git push`);
 }
 say(
-  `\n${isFirst ? 'The first push of each is made for you now.' : 'It goes on where it was.'} Ctrl-C ends it; its state is kept in ${values.folder}.\n`,
+  `\n${isFirst ? 'The first push of each is made for you now.' : 'It goes on where it was.'} Ctrl-C ends it; its state is kept in ${stateIn}.\n`,
 );
 
 for (const { name, branch } of present) {

@@ -1,5 +1,5 @@
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import { listen } from '../http/listen.ts';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { type Listening, listen } from '../http/listen.ts';
 import { answer, refuse } from './answer.ts';
 import { serveBlob } from './blobs.ts';
 import { listTags, receiveManifest, serveManifest } from './manifests.ts';
@@ -18,6 +18,8 @@ export type RegistryOptions = {
   mutableTags?: string[];
   /** Whether a push creates its repository, as Docker's registry does and ECR does not. Default true. */
   createOnPush?: boolean;
+  /** One more address of this machine, at the same port, where images can be pulled and nothing else: of nodes that are not this machine. */
+  pullAt?: string;
   report?: (line: { method: string; path: string; status: number }) => void;
 };
 
@@ -44,7 +46,22 @@ export async function startRegistry(options: RegistryOptions): Promise<Registry>
     route({ store, request, response, query: searchParams, base }, pathname, options).catch(() => response.destroy());
   });
   const listening = await listen(server, options.port, 'The registry');
-  return { ...listening, host: `127.0.0.1:${listening.port}`, store };
+  const { port } = listening;
+  const forNodes = options.pullAt === undefined ? undefined : await openForPulls(server, port, options.pullAt);
+  const close = async () => {
+    await Promise.all([listening.close(), forNodes?.close()]);
+  };
+  return { ...listening, close, host: `127.0.0.1:${port}`, store };
+}
+
+/** Whoever reaches that address is not known: it may read, and that is all. */
+function openForPulls(registry: Server, port: number, address: string): Promise<Listening> {
+  const server = createServer((request, response) => {
+    if (request.method === 'GET' || request.method === 'HEAD') return registry.emit('request', request, response);
+    request.resume();
+    return refuse(response, 405, 'UNSUPPORTED', 'Images can only be pulled at this address.');
+  });
+  return listen(server, port, 'The registry', address);
 }
 
 async function route(exchange: Exchange, path: string, options: RegistryOptions): Promise<ServerResponse> {

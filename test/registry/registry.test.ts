@@ -126,3 +126,17 @@ test('repositories within repositories are listed by their full names', () => {
   for (const name of ['a/b', 'a', 'c/d/e']) store.createRepository(name, true);
   expect(store.repositories()).toEqual(['a', 'a/b', 'c/d/e']);
 });
+
+test('at an address for nodes images can be pulled, and nothing else', async () => {
+  const registry = await startRegistry({ port: 0, folder: testFolder(), now, immutable: true, pullAt: '127.0.0.2' });
+  try {
+    const { digest } = await pushImage(registry.url, 'drover/shop', 'v1', 'one');
+    const there = `http://127.0.0.2:${registry.port}`;
+    expect((await fetch(`${there}/v2/drover/shop/manifests/${digest}`)).status).toBe(200);
+    await expect(pushImage(there, 'drover/shop', 'v2', 'two')).rejects.toThrow('405');
+    const tags: unknown = await (await fetch(`${there}/v2/drover/shop/tags/list`)).json();
+    expect(tags).toMatchObject({ tags: ['v1'] });
+  } finally {
+    await registry.close();
+  }
+});

@@ -20,10 +20,17 @@ export function accessOf({ region, kubeconfig, now }: Whereabouts): (cluster: st
     const eks = new EKSClient({ region });
     return eksAccess({ eks, region, credentials: eks.config.credentials, now });
   }
-  const config = Kubeconfig.parse(JSON.parse(readFileSync(kubeconfig, 'utf8')));
+  const read = () => Kubeconfig.parse(JSON.parse(readFileSync(kubeconfig, 'utf8')));
+  let config = read();
   const known = new Map<string, Access>();
   return async (cluster) => {
     const way = known.get(cluster) ?? kubeconfigAccess(config, cluster);
+    if (way.token !== undefined && !known.has(cluster))
+      // One that was refused may have been replaced in the file.
+      way.token = async (fresh) => {
+        if (fresh) config = read();
+        return (await kubeconfigAccess(config, cluster).token?.(fresh)) ?? '';
+      };
     known.set(cluster, way);
     return way;
   };
