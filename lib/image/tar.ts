@@ -16,17 +16,17 @@ export function tarOf(entries: TarEntry[]): Buffer {
   return Buffer.concat([...sorted.flatMap(blocksOf), Buffer.alloc(block * 2)]);
 }
 
-function blocksOf(entry: TarEntry): Buffer[] {
+function blocksOf(entry: TarEntry): Uint8Array[] {
   const path = entry.kind === 'directory' ? `${entry.path}/` : entry.path;
   const target = entry.kind === 'link' ? entry.target : '';
-  const content = entry.kind === 'file' ? Buffer.from(entry.content) : Buffer.alloc(0);
+  const content = entry.kind === 'file' ? entry.content : Buffer.alloc(0);
   const pax: string[] = [];
   if (!fits(path)) pax.push(paxLine('path', path));
   if (!fits(target)) pax.push(paxLine('linkpath', target));
-  const own = [header(path, typeFlag[entry.kind], content.length, modeOf(entry), target), padded(content)];
+  const own = [header(path, typeFlag[entry.kind], content.length, modeOf(entry), target), ...padded(content)];
   if (pax.length === 0) return own;
   const records = Buffer.from(pax.join(''));
-  return [header('pax', 'x', records.length, 0o644, ''), padded(records), ...own];
+  return [header('pax', 'x', records.length, 0o644, ''), ...padded(records), ...own];
 }
 
 function modeOf(entry: TarEntry): number {
@@ -63,5 +63,8 @@ function header(path: string, type: string, size: number, mode: number, target: 
   return bytes;
 }
 
-const padded = (content: Buffer): Buffer =>
-  content.length % block === 0 ? content : Buffer.concat([content, Buffer.alloc(block - (content.length % block))]);
+/** The content as it is, not a copy of it, and what fills its last block. */
+const padded = (content: Uint8Array): Uint8Array[] => [
+  content,
+  Buffer.alloc((block - (content.length % block)) % block),
+];
