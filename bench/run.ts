@@ -8,13 +8,25 @@ import { coldStart } from './cold-start.ts';
 import { demo } from './demo.ts';
 import { drift } from './drift.ts';
 import { historyPage } from './history-page.ts';
+import { imagePush } from './image-push.ts';
 import { root } from './packaged.ts';
 import { type Bench, sectionOf, withSection } from './report.ts';
 import { rustCache } from './rust-cache.ts';
+import { validation } from './validation.ts';
 import { webhookCalls } from './webhook-calls.ts';
 import { zipSizes } from './zip-sizes.ts';
 
-const benches: Bench[] = [coldStart, zipSizes, historyPage, webhookCalls, demo, rustCache, drift];
+const benches: Bench[] = [
+  coldStart,
+  zipSizes,
+  historyPage,
+  webhookCalls,
+  demo,
+  rustCache,
+  validation,
+  imagePush,
+  drift,
+];
 
 const introduction = `# What drover costs
 
