@@ -52,7 +52,7 @@ export const harmless = (text: string): string =>
     .replace(/[^\P{C}\n\t]/gu, ' ');
 
 /** The same value with each text in it changed; names of fields are left alone. */
-export function eachText(value: unknown, change: (text: string) => string): unknown {
+function eachText(value: unknown, change: (text: string) => string): unknown {
   if (typeof value === 'string') return change(value);
   if (Array.isArray(value)) return value.map((one) => eachText(one, change));
   if (typeof value !== 'object' || value === null) return value;

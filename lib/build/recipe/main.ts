@@ -4,7 +4,6 @@ import { join } from 'node:path';
 import * as z from 'zod';
 import { refusal } from '../../image/refusal.ts';
 import { Failure } from '../../lambda/failure.ts';
-import { eachText, Facts } from '../facts.ts';
 import { factsText } from '../facts-text.ts';
 import { junitCases } from '../junit.ts';
 import { bounded } from './bounded.ts';
@@ -28,11 +27,15 @@ const readEnd = (path: string): string => {
   return bytes.subarray(Math.max(0, bytes.length - 5_000_000)).toString('utf8');
 };
 
+/** Before anything is cut: of a secret that is cut in two, half would be told. */
+const clean = (text: string): string => withoutValues(text, process.env);
+
 const casesIn = (folder: string) =>
   existsSync(folder)
     ? readdirSync(folder)
         .filter((name) => name.endsWith('.xml') && statSync(join(folder, name)).size < 20_000_000)
         .flatMap((name) => junitCases(read(join(folder, name))))
+        .map((one) => ({ ...one, name: clean(one.name), ...(one.text === undefined ? {} : { text: clean(one.text) }) }))
     : [];
 
 /** What codebases.yml says of this codebase (infra/build-project.ts). */
@@ -47,7 +50,10 @@ const left = (path: string): string | undefined => (existsSync(path) ? readEnd(p
 
 /** What is known of the build so far, as one line. */
 function facts(work: string, reports: string): string {
-  const at = (name: string) => left(join(work, name));
+  const at = (name: string) => {
+    const text = left(join(work, name));
+    return text === undefined ? undefined : clean(text);
+  };
   const cases = casesIn(reports);
   const found = factsOf({
     steps: at('steps') ?? '',
@@ -57,12 +63,12 @@ function facts(work: string, reports: string): string {
     imageBytes: at('image-bytes'),
     log: (step) => at(`${step}.log`),
   });
-  return factsText(Facts.parse(eachText(found, (text) => withoutValues(text, process.env))));
+  return factsText(found);
 }
 
 const questions: Record<string, (...given: string[]) => string | Promise<string>> = {
   reason: (step = '', code = '', log = '', reports = '') =>
-    reasonOf(step, Number(code), readEnd(log), reports ? casesIn(reports) : []),
+    reasonOf(step, Number(code), clean(readEnd(log)), reports ? casesIn(reports) : []),
   reasons: (path = '') => `${reasonsOf(read(path))}\n`,
   facts: (work = '', reports = '') => facts(work, reports),
   bounded: async (path = '') => {
