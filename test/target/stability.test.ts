@@ -76,6 +76,27 @@ describe('the window in which a complete rollout must be stable', () => {
   });
 });
 
+describe('the next look', () => {
+  const next = (...all: ReturnType<typeof seen>[]) => {
+    const { effects } = watch(...all);
+    const [look] = effects.flatMap((effect) => (effect.kind === 'watch' ? [effect.notBefore - noon] : []));
+    return (look ?? Number.NaN) / 1_000;
+  };
+  const waits = { status: 'progressing', reason: 'waiting' } as const;
+
+  test('at a rollout that takes long comes later', () => {
+    expect(next(seen(0, waits))).toBe(5);
+    expect(next(seen(60, waits))).toBe(70);
+    expect(next(seen(300, waits))).toBe(315);
+  });
+
+  test('within the window comes six times, and the last one when it ends, not a step later', () => {
+    expect(next(seen(2))).toBe(12);
+    expect(next(seen(2), seen(12))).toBe(22);
+    expect(next(seen(2), seen(57))).toBe(62);
+  });
+});
+
 describe('what only a person’s hand makes go on', () => {
   const paused = { status: 'progressing', blocked: 'paused', reason: 'web is paused, so nothing moves' } as const;
   const asleep = { status: 'progressing', blocked: 'no-pods', reason: 'web is scaled to zero' } as const;

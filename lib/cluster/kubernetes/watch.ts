@@ -16,7 +16,7 @@ import { labelSelector, listOf, Pod, ReplicaSet, type WorkloadObject } from './w
 
 /**
  * One short look at how far the rollout of `image` is. Of several workloads the worst is told: gone or another image, then failed,
- * then progressing. Three calls for a Deployment (itself, its ReplicaSets, its pods), two for other kinds. One more for the events of a
+ * then progressing. Three calls for a Deployment (itself, its ReplicaSets, its pods), two once it is complete and for other kinds. One more for the events of a
  * pod that is slow or crashed, one for the log of what crashed, and one for events where a kind that says so nowhere else has fewer
  * pods than it wants.
  */
@@ -60,8 +60,7 @@ async function watchOne(
     });
   const status = rolloutStatus(object, kind);
   if (object.metadata.generation > object.status.observedGeneration) return only({ image, ...status });
-  const { sets, all } = await podsOf(api, place, object, kind);
-  const pods = newPods(object, sets, all, kind);
+  const { sets, all, pods } = await podsOf(api, place, object, { kind, isComplete: status.status === 'complete' });
   const around = { newest: newestSet(object, sets), leaving: isLeaving(object, sets, all) };
   const early = earlyFailure(object, pods, now, around) ?? (await refusedPods(api, place, object, kind, now));
   const { failure, waits } = await withWhy(api, place, pods, { failure: early, status: status.status }, now);
@@ -96,24 +95,33 @@ async function withWhy(
   return why === undefined ? {} : 'waits' in why ? why : { failure: why };
 }
 
+/**
+ * A Deployment's ReplicaSets tell which pods are new. Once it is complete all of them are, so its ReplicaSets are not asked for, unless
+ * there are other pods than it counts.
+ */
 async function podsOf(
   api: KubernetesApi,
   { namespace }: Place,
   object: WorkloadObject,
-  kind: Workload['kind'],
-): Promise<{ sets: ReplicaSet[]; all: Pod[] }> {
+  { kind, isComplete }: { kind: Workload['kind']; isComplete: boolean },
+): Promise<{ sets: ReplicaSet[]; all: Pod[]; pods: Pod[] }> {
   const query = { labelSelector: labelSelector(object) };
   const at = encodeURIComponent(namespace);
-  const [sets, pods] = await Promise.all([
-    kind === 'Deployment'
-      ? api({ method: 'GET', path: `/apis/apps/v1/namespaces/${at}/replicasets`, query })
-      : undefined,
+  const listSets = async () => {
+    const answer = await api({ method: 'GET', path: `/apis/apps/v1/namespaces/${at}/replicasets`, query });
+    return read(listOf(ReplicaSet), answer, `listing the ReplicaSets of ${namespace}`).items;
+  };
+  const [early, answer] = await Promise.all([
+    kind === 'Deployment' && !isComplete ? listSets() : [],
     api({ method: 'GET', path: `/api/v1/namespaces/${at}/pods`, query }),
   ]);
-  return {
-    sets: sets === undefined ? [] : read(listOf(ReplicaSet), sets, `listing the ReplicaSets of ${namespace}`).items,
-    all: read(listOf(Pod), pods, `listing the pods of ${namespace}`).items,
-  };
+  const all = read(listOf(Pod), answer, `listing the pods of ${namespace}`).items;
+  if (kind === 'Deployment' && isComplete) {
+    const running = all.filter(({ metadata, status }) => !metadata.deletionTimestamp && status.phase !== 'Failed');
+    if (running.length === object.status.replicas) return { sets: [], all, pods: running };
+  }
+  const sets = kind === 'Deployment' && isComplete ? await listSets() : early;
+  return { sets, all, pods: newPods(object, sets, all, kind) };
 }
 
 /** Whether pods of a Deployment are on their way out: a quota counts them until they are gone. */
