@@ -11,6 +11,7 @@ import { historyPage } from './history-page.ts';
 import { imagePush } from './image-push.ts';
 import { root } from './packaged.ts';
 import { type Bench, sectionOf, withSection } from './report.ts';
+import { rolloutCalls } from './rollout-calls.ts';
 import { rustCache } from './rust-cache.ts';
 import { validation } from './validation.ts';
 import { webhookCalls } from './webhook-calls.ts';
@@ -26,6 +27,7 @@ const benches: Bench[] = [
   validation,
   imagePush,
   drift,
+  rolloutCalls,
 ];
 
 const introduction = `# What drover costs

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { KubernetesApi } from '../../lib/cluster/kubernetes/api.ts';
+import type { Access, KubernetesApi } from '../../lib/cluster/kubernetes/api.ts';
 import { httpsApi } from '../../lib/cluster/kubernetes/https-api.ts';
 import { kubernetesCluster } from '../../lib/cluster/kubernetes/kubernetes-cluster.ts';
 import type { Right } from '../../local/cluster/access.ts';
@@ -10,8 +10,10 @@ import { startRegistry } from '../../local/registry/registry.ts';
 import { type ClusterUnderTest, LATER } from '../contracts/cluster.ts';
 import { pushForOtherPlatform, pushNodeImage, service } from './node-image.ts';
 
-/** The local cluster with a registry of its own, its images pushed. `restrictedApi`: as the user of `restricted`. */
-export async function startLocalCluster(): Promise<ClusterUnderTest & { restrictedApi: KubernetesApi }> {
+/** The local cluster with a registry of its own, its images pushed. `restrictedApi`: as the user of `restricted`; `access`: as the administrator. */
+export async function startLocalCluster(): Promise<
+  ClusterUnderTest & { restrictedApi: KubernetesApi; access: Access }
+> {
   const folder = mkdtempSync(join(tmpdir(), 'drover-cluster-'));
   const registry = await startRegistry({ port: 0, folder: join(folder, 'registry'), now: Date.now, immutable: false });
   const users: Record<string, string> = { 'admin-token': 'admin', 'drover-token': 'drover' };
@@ -33,6 +35,7 @@ export async function startLocalCluster(): Promise<ClusterUnderTest & { restrict
     later: kubernetesCluster({ access: async () => admin, now: () => Date.now() + LATER }),
     restricted: kubernetesCluster({ access: async () => drover, now: Date.now }),
     admin: httpsApi(admin),
+    access: admin,
     restrictedApi: httpsApi(drover),
     namespace: 'contract',
     images: {
