@@ -1,11 +1,12 @@
 /**
  * What CodeBuild costs on demand in US East (N. Virginia), in dollars, as of August 2026; its free allowance is not counted. AWS's
  * page (https://aws.amazon.com/codebuild/pricing/) shows its rates by script, so these were read where others quote them:
- * - LINUX_CONTAINER: EliAndrewC/diagram ("us-east-1 Linux on-demand price list, 2026-08": medium to 2XLARGE; its 0.08 for XLARGE is
- *   0.0798 in two others), small in the Bitbucket comparison of earthly/website.
- * - ARM_CONTAINER: small and large in earthly/website, medium in AWS's usage type `USE1-Build-Min:ARM:g1.medium`, 2XLARGE by the
- *   Pricing API (SKU UB8Y5XEZW2M4GZ8Y, May 2026).
- * - Lambda: k_kojima, "GitHub Actions Self-hosted Runner on CodeBuild" (September 2024); its 2 GB at $0.0024 a minute elsewhere.
+ * - LINUX_CONTAINER: medium to 2XLARGE in a table "us-east-1 Linux on-demand price list, 2026-08" of a project's own builds; XLARGE
+ *   to its fourth digit in two comparisons of runners; small in "Bitbucket Continuous Integration Options Compared" (earthly.dev).
+ * - ARM_CONTAINER: small and large there too; 2XLARGE by the Pricing API for US East (Ohio), May 2026 (SKU UB8Y5XEZW2M4GZ8Y).
+ *   Medium is the weakest: two tables agree on it, and neither names its source.
+ * - Lambda: "Running GitHub Actions' self-hosted runner on AWS CodeBuild" (k_kojima, in Japanese, September 2024) for 1 GB; 2 GB on
+ *   x86 as $0.0024 a minute in a comparison of runners.
  * A size that is not here was found nowhere: its builds have no cost, which is not the same as none.
  */
 export const rates: { asOf: string; region: string; perMinute: Rates; perSecond: Rates } = {

@@ -8,12 +8,12 @@ const on = (type: string, size: string) => ({ type, size });
 /** Where each figure was read is said in lib/build/rates.ts; here is what follows from it. */
 describe('what a build costs by the list price of US East (N. Virginia)', () => {
   test.each([
-    // earthly/website, "Bitbucket Continuous Integration Options Compared": 200 minutes are $0.68, $3.00, $1.00 and $40.00.
+    // earthly.dev, "Bitbucket Continuous Integration Options Compared": 200 minutes are $0.68, $3.00, $1.00 and $40.00.
     [on('ARM_CONTAINER', 'BUILD_GENERAL1_SMALL'), 200 * minute, 68],
     [on('ARM_CONTAINER', 'BUILD_GENERAL1_LARGE'), 200 * minute, 300],
     [on('LINUX_CONTAINER', 'BUILD_GENERAL1_SMALL'), 200 * minute, 100],
     [on('LINUX_CONTAINER', 'BUILD_GENERAL1_2XLARGE'), 200 * minute, 4_000],
-    // The AWS Pricing Calculator: 1 build of 10 minutes on arm1.2xlarge is $0.90.
+    // The AWS Pricing Calculator, US East (Ohio): 1 build of 10 minutes on arm1.2xlarge is $0.90.
     [on('ARM_CONTAINER', 'BUILD_GENERAL1_2XLARGE'), 10 * minute, 90],
     // AWS's page: the time is rounded up to the nearest minute.
     [on('ARM_CONTAINER', 'BUILD_GENERAL1_SMALL'), 1, 0.34],

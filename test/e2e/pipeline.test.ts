@@ -1,5 +1,7 @@
+import { execFile } from 'node:child_process';
 import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { parseHerd } from '../../lib/codebase/parse-herd.ts';
 import { droverApi } from '../../local/demo/drover-api.ts';
@@ -70,6 +72,14 @@ test('from a push to a running service, and nothing secret in the log', async ()
     / started on a large machine: nothing of it has been built yet$/,
   );
   expect(entries.find(({ what }) => what === 'approved')?.by).toEqual({ name: 'Ann', how: 'claimed-on-link' });
+
+  // What `npm start` writes for another terminal is all that the command needs.
+  const drover = async (...words: string[]) => {
+    const env = { PATH: process.env.PATH, ...stack.environment };
+    return (await promisify(execFile)(process.execPath, ['cli/drover.ts', ...words], { env })).stdout;
+  };
+  expect(await drover('release', 'hello', commit)).toMatch(/^TESTS +3 tests passed$/m);
+  expect(await drover('logs', 'hello')).toMatch(/Entering phase INSTALL.*Report tests: 3 tests, 0 failed/s);
 
   expect(problems).toEqual([]);
   const lines = readFileSync(log, 'utf8').split('\n');
