@@ -1,6 +1,7 @@
 # The source must be the commit that was asked for, and whole: everything after this speaks of it.
 set -eu
 say() { echo "drover: $1" >&2; exit 1; }
+node "$CODEBUILD_SRC_DIR_drover/recipe.mjs" platforms > /dev/null
 here=$(git rev-parse HEAD)
 if [ "$here" != "$DROVER_COMMIT" ]; then say "the source is $here, not $DROVER_COMMIT"; fi
 

@@ -7,6 +7,7 @@ if [ "${CODEBUILD_BUILD_SUCCEEDING:-1}" != 1 ] || [ -e "$work/failed" ]; then
   exit 1
 fi
 bash "$shared/commit.sh"
+for platform in $platforms; do set -- "$@" --platform "$platform"; done
 node "$CODEBUILD_SRC_DIR_drover/image.mjs" --folder "$folder" --entrypoint "$entrypoint" --codebase "$DROVER_CODEBASE" \
   --commit "$DROVER_COMMIT" --created "$(git show -s --format=%ct HEAD)" --source "${DROVER_SOURCE:-}" \
   --base "$DROVER_BASE" --size "$work/image-bytes" "$@" > "$work/digest"

@@ -4,7 +4,7 @@ cd "$place"
 # All that what cargo compiled depends on and Cargo.lock does not name: build scripts and C code too are made here.
 {
   rustc -vV
-  echo "$rust_target $(env | grep -E '^(CARGO_.*|RUST)FLAGS=|^CARGO_INCREMENTAL=' | sort)"
+  echo "$rust_targets $(env | grep -E '^(CARGO_.*|RUST)FLAGS=|^CARGO_INCREMENTAL=' | sort)"
   { cc --version; ldd --version; } 2>&1 | sed -n '/[0-9]\.[0-9]/p'
   echo "${CODEBUILD_BUILD_IMAGE:-} $place"
 } > "$work/toolchain"

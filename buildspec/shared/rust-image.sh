@@ -2,11 +2,13 @@
 set -eu
 cd "$place"
 read -r package binary < "$work/binary"
-to="$work/image"
-rm -rf "$to" && mkdir "$to"
 target=$(node -p 'JSON.parse(require("node:fs").readFileSync(process.argv[1], "utf8")).target_directory' "$work/metadata.json")
-program=$(node "$CODEBUILD_SRC_DIR_drover/cache.mjs" prove "$work/artifacts.json" "$binary" "$work/restored.json" . \
-  "$target/$rust_target/release/$binary" "$work/compiled")
-cp "$program" "$to/$binary"
-bash "$shared/push.sh" "$to" "[\"/app/$binary\"]"
+for one in $rust_targets; do
+  to=$(echo "$image" | sed "s/{arch}/${one%%=*}/")
+  rm -rf "$to" && mkdir "$to"
+  program=$(node "$CODEBUILD_SRC_DIR_drover/cache.mjs" prove "$work/artifacts-${one%%=*}.json" "$binary" "$work/restored.json" . \
+    "$target/${one#*=}/release/$binary" "$work/compiled")
+  cp "$program" "$to/$binary"
+done
+bash "$shared/push.sh" "$image" "[\"/app/$binary\"]"
 bash "$shared/rust-cache.sh" keep

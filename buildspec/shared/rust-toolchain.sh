@@ -14,7 +14,23 @@ if command -v rustc > /dev/null; then
       export rust_static="CARGO_TARGET_${name}_RUSTFLAGS=-C target-feature=+crt-static"
       ;;
   esac
-  export rust_host rust_target
+  # `amd64=<target> arm64=<target>`: this machine's own platform is compiled as ever. Any other by the C compiler for it, if there is one
+  # that has a C library too; else by musl's, which Rust brings with all that a link needs (rustc book, "*-unknown-linux-musl").
+  rust_targets=
+  for platform in $platforms; do
+    case "$platform" in linux/amd64) machine=x86_64 ;; *) machine=aarch64 ;; esac
+    if [ "$platform" = "$own_platform" ]; then other=$rust_target
+    elif echo 'int main(void) { return 0; }' | "$machine-linux-gnu-gcc" -static -x c - -o "$work/linked" 2> /dev/null; then
+      other=$machine-unknown-linux-gnu
+      name=$(echo "$other" | tr 'a-z-' 'A-Z_')
+      export "CARGO_TARGET_${name}_LINKER=$machine-linux-gnu-gcc" "CARGO_TARGET_${name}_RUSTFLAGS=-C target-feature=+crt-static"
+    else
+      other=$machine-unknown-linux-musl
+      export "CARGO_TARGET_$(echo "$other" | tr 'a-z-' 'A-Z_')_LINKER=rust-lld"
+    fi
+    rust_targets="$rust_targets ${platform#linux/}=$other"
+  done
+  export rust_host rust_target rust_targets
 fi
 # Incremental compilation changes how code is generated (https://doc.rust-lang.org/cargo/reference/profiles.html#incremental), so a
 # release has it only where a project says so: it is for builds that only validate, whose next edit then takes a fraction of the time.

@@ -20,7 +20,11 @@ case "$1" in
     cargo --version
     cargo fmt --version > /dev/null 2>&1 || rustup component add rustfmt
     cargo clippy --version > /dev/null 2>&1 || rustup component add clippy
-    if [ "$rust_target" != "$rust_host" ]; then rustup target add "$rust_target"; fi
+    for one in $rust_targets; do
+      if [ "${one#*=}" != "$rust_host" ]; then
+        rustup target add "${one#*=}" || say "Rust for linux/${one%%=*} is not to be had here: rustup target add ${one#*=}"
+      fi
+    done
     cargo fetch --locked
     cargo metadata --locked --no-deps --format-version 1 > "$work/metadata.json"
     # A mistake in the choice of the program is said now, not after the tests.
@@ -40,7 +44,16 @@ case "$1" in
     ;;
   build)
     read -r package binary < "$work/binary"
-    env ${rust_static:+"$rust_static"} cargo build --release --locked --target "$rust_target" --package "$package" --bin "$binary" \
-      --message-format json-render-diagnostics > "$work/artifacts.json"
+    for one in $rust_targets; do
+      if ! { env ${rust_static:+"$rust_static"} cargo build --release --locked --target "${one#*=}" --package "$package" --bin "$binary" \
+        --message-format json-render-diagnostics 2>&1 > "$work/artifacts-${one%%=*}.json" | tee "$work/cargo-build" >&2; }; then
+        # What the crate `cc` says, through which nearly all C is compiled.
+        if grep -q 'failed to find tool' "$work/cargo-build"; then
+          crate=$(sed -n 's/.*custom build command for `\([^ `]*\).*/\1/p' "$work/cargo-build" | head -n 1)
+          say "${crate:-a crate} has C in it, and here is no C compiler for linux/${one%%=*}: name one platform alone in codebases.yml (platforms)"
+        fi
+        exit 1
+      fi
+    done
     ;;
 esac

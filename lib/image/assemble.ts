@@ -2,17 +2,20 @@ import { proveCommit, revisionLabel, stampOf } from './commit-proof.ts';
 import { gather } from './gather.ts';
 import { layerOf } from './layer.ts';
 import { type Base, type Image, imageOf } from './manifest.ts';
-import type { Options } from './options.ts';
+import { proveArchitecture } from './native.ts';
+import { architectureOf, type Options } from './options.ts';
 
-/** The image of a folder, its commit proven from the finished bytes. The same folder and options give the same digest. */
-export async function assemble(options: Options, base: Base | undefined): Promise<Image> {
+/** The image of a folder for one platform, its commit proven from the finished bytes. The same folder and options give the same digest. */
+export async function assemble(options: Options, platform: string, base: Base | undefined): Promise<Image> {
   const { workdir, commit } = options;
-  const files = await gather(options.folder, workdir.slice(1));
+  const architecture = architectureOf(platform);
+  const files = await gather(options.folder.replaceAll('{arch}', architecture), workdir.slice(1));
+  proveArchitecture(files, architecture, process.arch);
   const layer = await layerOf([...files, stampOf(workdir, commit), { kind: 'directory', path: 'tmp', open: true }]);
   const image = imageOf(
     layer,
     {
-      architecture: options.platform.slice('linux/'.length),
+      architecture,
       entrypoint: entrypointOn(base, options.entrypoint),
       workdir,
       environment: { ...options.env, DROVER_COMMIT: commit },
@@ -26,8 +29,11 @@ export async function assemble(options: Options, base: Base | undefined): Promis
   return image;
 }
 
-/** https://github.com/opencontainers/image-spec/blob/main/annotations.md */
-function labelsOf({ commit, source, created, codebase }: Options, base: Base | undefined): Record<string, string> {
+/** What an image, or an index of images, says of itself: https://github.com/opencontainers/image-spec/blob/main/annotations.md */
+export function labelsOf(
+  { commit, source, created, codebase }: Options,
+  base?: Base | undefined,
+): Record<string, string> {
   return {
     [revisionLabel]: commit,
     'org.opencontainers.image.title': codebase,

@@ -12,6 +12,7 @@ const Index = z.object({
 });
 const Manifest = z.object({ config: Descriptor, layers: z.array(Descriptor) });
 const Config = z.object({
+  architecture: z.string().optional(),
   config: z.object({ Env: z.array(z.string()).nullish(), Entrypoint: z.array(z.string()).nullish() }).nullish(),
   rootfs: z.object({ diff_ids: z.array(z.string()) }),
 });
@@ -32,6 +33,8 @@ export async function readBase(from: Repository, reference: Reference, architect
   }
   const manifest = Manifest.parse(JSON.parse(own.bytes.toString()));
   const config = Config.parse(JSON.parse((await from.blob(manifest.config.digest)).toString()));
+  if (config.architecture !== undefined && config.architecture !== architecture)
+    throw refusal(`the base image ${name} is for linux/${config.architecture}, not for linux/${architecture}`);
   return {
     layers: manifest.layers.map(({ mediaType, digest, size }) => ({ mediaType: ociType(mediaType), digest, size })),
     diffIds: config.rootfs.diff_ids,

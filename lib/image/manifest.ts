@@ -31,6 +31,7 @@ export type Blob = { digest: string; bytes: Buffer };
 export type Image = { manifest: Blob; config: Blob; layer: Layer };
 
 export const manifestType = 'application/vnd.oci.image.manifest.v1+json';
+export const indexType = 'application/vnd.oci.image.index.v1+json';
 const configType = 'application/vnd.oci.image.config.v1+json';
 const layerType = 'application/vnd.oci.image.layer.v1.tar+gzip';
 
@@ -70,6 +71,23 @@ export function imageOf(layer: Layer, settings: Settings, base?: Base): Image {
 /** What a registry keeps of an image, in bytes: its layers as they are packed, the base's among them, and its config. */
 export const sizeOf = ({ layer, config }: Image, base: Base | undefined): number =>
   (base?.layers ?? []).reduce((sum, { size }) => sum + size, layer.bytes.length + config.bytes.length);
+
+/** The index of images of several platforms (OCI image index specification 1.1): what is pulled by its digest is the one that fits the machine. */
+export const indexOf = (
+  images: readonly { image: Image; architecture: string }[],
+  labels: Record<string, string>,
+): Blob =>
+  blobOf({
+    schemaVersion: 2,
+    mediaType: indexType,
+    manifests: images.map(({ image: { manifest }, architecture }) => ({
+      mediaType: manifestType,
+      digest: manifest.digest,
+      size: manifest.bytes.length,
+      platform: { architecture, os: 'linux' },
+    })),
+    annotations: sorted(labels),
+  });
 
 function blobOf(value: object): Blob {
   const bytes = Buffer.from(JSON.stringify(value));

@@ -10,8 +10,17 @@ const pairs = z
     Object.fromEntries(lines.map((line) => [line.slice(0, line.indexOf('=')), line.slice(line.indexOf('=') + 1)])),
   );
 
+const Platform = z.string().regex(/^linux\/(amd64|arm64)$/, 'linux/amd64 and linux/arm64 are built here');
+
+/** This machine's own, in OCI's words. */
+export const ownPlatform = (arch: string = process.arch): string => `linux/${arch === 'x64' ? 'amd64' : arch}`;
+
+/** `linux/arm64` is of `arm64`. */
+export const architectureOf = (platform: string): string => platform.slice('linux/'.length);
+
 /** What the command is asked for. */
 export const Options = z.object({
+  /** `{arch}` in it becomes `amd64` or `arm64`: a folder for each platform. */
   folder: z.string(),
   codebase: z.string().regex(/^[a-z0-9][a-z0-9._-]*$/),
   commit: z.string().regex(/^[0-9a-f]{40}$/, 'must be the full commit'),
@@ -32,10 +41,11 @@ export const Options = z.object({
     .string()
     .regex(/^[1-9]\d*(:\d+)?$/, 'must be a number other than 0')
     .default('65532:65532'),
-  platform: z
-    .string()
-    .regex(/^linux\/(amd64|arm64)$/)
-    .default(process.arch === 'arm64' ? 'linux/arm64' : 'linux/amd64'),
+  /** In one order, whoever names them: the same platforms give the same index. */
+  platforms: z
+    .array(Platform)
+    .default([])
+    .transform((named) => (named.length > 0 ? [...new Set(named)].sort() : [ownPlatform()])),
   base: z.string().optional(),
   registry: z.string().min(1),
   /** A file that is told how many bytes the registry keeps of the image. */
@@ -69,14 +79,17 @@ export function optionsOf(args: string[], environment: Record<string, string | u
       env: flags,
       label: flags,
       user: flag,
-      platform: flag,
+      platform: flags,
       base: flag,
       size: flag,
       registry: flag,
     },
   });
+  const { platform: platforms, ...others } = values;
   const given = Object.fromEntries(
-    Object.entries(values).filter(([name, value]) => value !== '' && !(name === 'base' && value === 'none')),
+    Object.entries({ ...others, platforms }).filter(
+      ([name, value]) => value !== '' && !(name === 'base' && value === 'none'),
+    ),
   );
   const parsed = Options.safeParse({ registry: environment.DROVER_REGISTRY, ...given });
   if (parsed.success) return parsed.data;

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Failure } from '../lambda/failure.ts';
 import { digestOf } from './digest.ts';
-import { type Blob, manifestType } from './manifest.ts';
+import { type Blob, indexType, manifestType } from './manifest.ts';
 import { refusal } from './refusal.ts';
 
 /** One repository of an OCI registry (distribution specification 1.1), as far as a push and a base need it. */
@@ -19,7 +19,7 @@ export type Repository = {
   mount: (digest: string, from: string) => Promise<boolean>;
   upload: (blob: Blob) => Promise<void>;
   /** The status the registry gave; 2xx is tagged. */
-  putManifest: (reference: string, bytes: Buffer) => Promise<{ status: number; text: string }>;
+  putManifest: (reference: string, bytes: Buffer, type?: string) => Promise<{ status: number; text: string }>;
 };
 
 /** Answers a registry's 401 with the value of an Authorization header, or undefined where there is none to be had. */
@@ -29,7 +29,7 @@ export type Fetch = typeof globalThis.fetch;
 
 const acceptable = [
   manifestType,
-  'application/vnd.oci.image.index.v1+json',
+  indexType,
   'application/vnd.docker.distribution.manifest.v2+json',
   'application/vnd.docker.distribution.manifest.list.v2+json',
 ].join(', ');
@@ -111,8 +111,8 @@ export function repositoryAt(host: string, name: string, fetch: Fetch, authorize
       const done = await send('PUT', to.href, { 'content-type': 'application/octet-stream' }, bytes);
       if (!done.ok) throw await refused(done, `the upload of ${digest}`);
     },
-    putManifest: async (reference, bytes) => {
-      const answer = await send('PUT', at(`manifests/${reference}`), { 'content-type': manifestType }, bytes);
+    putManifest: async (reference, bytes, type = manifestType) => {
+      const answer = await send('PUT', at(`manifests/${reference}`), { 'content-type': type }, bytes);
       return { status: answer.status, text: (await answer.text()).replace(/\s+/g, ' ').slice(0, 300) };
     },
   };

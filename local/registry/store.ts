@@ -168,7 +168,10 @@ export function openStore(folder: string, now: () => number) {
     const known = existsSync(manifestPath(name, digest));
     if (!known) {
       writeWhole(blobPath(digest), bytes);
-      const kept = { mediaType, pushedAt: now(), size: content.size, archived: false };
+      // "If the image is a manifest list, this will be the max size of all manifests in the list" (ECR API, ImageDetail).
+      const sizes = content.manifests.map((part) => manifest(name, part)?.size ?? 0);
+      const size = Math.max(content.size, ...sizes);
+      const kept = { mediaType, pushedAt: now(), size, archived: false };
       writeWhole(manifestPath(name, digest), JSON.stringify(kept));
     }
     if (tag !== undefined && tagged !== digest) writeWhole(tagPath(name, tag), digest);

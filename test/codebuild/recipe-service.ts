@@ -72,6 +72,7 @@ export async function startRecipes() {
   return {
     folder,
     lines,
+    registry,
     client,
     /** The id of the build that began last. */
     lastBuild: () =>

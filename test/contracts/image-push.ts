@@ -15,6 +15,10 @@ const Manifest = z.object({
   layers: z.array(z.object({ digest: z.string(), mediaType: z.string() })),
 });
 
+const Index = z.object({
+  manifests: z.array(z.object({ digest: z.string(), platform: z.object({ architecture: z.string() }) })),
+});
+
 /** The bundled command against a registry: what it pushes is whole, the same each time, and never moves. */
 export function imagePushContract(name: string, start: () => Promise<PushService>): void {
   describe(`the image command on ${name}`, () => {
@@ -41,8 +45,7 @@ export function imagePushContract(name: string, start: () => Promise<PushService
         ...standard,
         '--entrypoint',
         '["node","server.js"]',
-        '--platform',
-        'linux/amd64',
+        ...(more.includes('--platform') ? [] : ['--platform', 'linux/amd64']),
         ...more,
       ];
       return new Promise<{ code: number; digest: string; said: string }>((resolve) => {
@@ -54,7 +57,7 @@ export function imagePushContract(name: string, start: () => Promise<PushService
     }
     const get = (path: string) =>
       fetch(`http://${service.host}/v2/drover/${path}`, {
-        headers: { accept: 'application/vnd.oci.image.manifest.v1+json' },
+        headers: { accept: 'application/vnd.oci.image.manifest.v1+json, application/vnd.oci.image.index.v1+json' },
       });
     async function manifestOf(codebase: string, reference: string) {
       const bytes = Buffer.from(await (await get(`${codebase}/manifests/${reference}`)).arrayBuffer());
@@ -99,6 +102,51 @@ export function imagePushContract(name: string, start: () => Promise<PushService
       expect(manifest.layers[0]).toEqual(base.manifest.layers[0]);
       const config = await (await get(`based/blobs/${manifest.config.digest}`)).json();
       expect(config).toMatchObject({ config: { Labels: { 'org.opencontainers.image.base.digest': base.digest } } });
+    });
+
+    test('of several platforms: an index under the same tags, each part whole and of its commit, the same each time', async () => {
+      const both = ['--platform', 'linux/arm64', '--platform', 'linux/amd64'];
+      const pushed = await push('both', ...both);
+      expect(pushed).toMatchObject({ code: 0 });
+      const bytes = Buffer.from(await (await get(`both/manifests/${commit}`)).arrayBuffer());
+      expect(digestOf(bytes)).toBe(pushed.digest);
+      expect((await get(`both/manifests/candidate-${commit}`)).headers.get('docker-content-digest')).toBe(
+        pushed.digest,
+      );
+      const { manifests } = Index.parse(JSON.parse(bytes.toString()));
+      expect(manifests.map(({ platform }) => platform.architecture)).toEqual(['amd64', 'arm64']);
+      for (const { digest, platform } of manifests) {
+        const part = await manifestOf('both', digest);
+        expect(part.digest).toBe(digest);
+        const config = await (await get(`both/blobs/${part.manifest.config.digest}`)).json();
+        const labels = { 'org.opencontainers.image.revision': commit };
+        expect(config).toMatchObject({ architecture: platform.architecture, os: 'linux', config: { Labels: labels } });
+      }
+      const again = await push('both', '--platform', 'linux/amd64', '--platform', 'linux/arm64');
+      expect(again).toMatchObject({
+        code: 0,
+        digest: pushed.digest,
+        said: expect.stringContaining('was there already'),
+      });
+    });
+
+    test('on a base of several platforms: each stands on its own', async () => {
+      const index = Index.parse(await (await get(`both/manifests/${commit}`)).json());
+      const both = ['--platform', 'linux/amd64', '--platform', 'linux/arm64'];
+      await push('both-based', ...both, '--base', `${service.host}/drover/both:${commit}`);
+      const { manifests } = Index.parse(await (await get(`both-based/manifests/${commit}`)).json());
+      for (const [at, { digest }] of manifests.entries()) {
+        const { manifest } = await manifestOf('both-based', digest);
+        const config = await (await get(`both-based/blobs/${manifest.config.digest}`)).json();
+        const base = { 'org.opencontainers.image.base.digest': index.manifests[at]?.digest };
+        expect(config).toMatchObject({ architecture: ['amd64', 'arm64'][at], config: { Labels: base } });
+      }
+    });
+
+    test('a base of another platform is one line', async () => {
+      const base = `${service.host}/drover/shop:${commit}`;
+      const pushed = await push('based-on-other', '--platform', 'linux/arm64', '--base', base);
+      expect(pushed.said).toBe(`image: the base image ${base} is for linux/amd64, not for linux/arm64`);
     });
 
     test('a base that is not there is one line', async () => {

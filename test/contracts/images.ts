@@ -1,7 +1,8 @@
-import { CreateRepositoryCommand } from '@aws-sdk/client-ecr';
+import { CreateRepositoryCommand, PutImageCommand } from '@aws-sdk/client-ecr';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ecrImages } from '../../lib/image/ecr.ts';
 import type { Images } from '../../lib/image/images.ts';
+import { indexType, manifestType } from '../../lib/image/manifest.ts';
 import type { StartedEcr } from './ecr.ts';
 import type { Engine } from './engine.ts';
 
@@ -39,6 +40,26 @@ export function imagesContract(engine: Engine, start: () => Promise<StartedEcr>)
       await images.protect('shop', digest, 'deployed-production-kept');
       await images.protect('shop', digest, 'deployed-production-kept');
       expect(await images.find('shop', { tag: 'deployed-production-kept' })).toMatchObject({ digest });
+    });
+
+    test('an index of several platforms is found and protected as the whole that it is', async () => {
+      const digests = [await add('of-amd64'), await add('of-arm64')];
+      const imageManifest = JSON.stringify({
+        schemaVersion: 2,
+        mediaType: indexType,
+        manifests: digests.map((digest, at) => ({
+          mediaType: manifestType,
+          digest,
+          size: 100,
+          platform: { os: 'linux', architecture: ['amd64', 'arm64'][at] },
+        })),
+      });
+      const put = { imageManifest, imageManifestMediaType: indexType, imageTag: 'both' };
+      const { image } = await ecr.client.send(new PutImageCommand({ repositoryName: 'drover/shop', ...put }));
+      const digest = image?.imageId?.imageDigest ?? '';
+      expect(await images.find('shop', { tag: 'both' })).toMatchObject({ digest });
+      await images.protect('shop', digest, 'deployed-production-both');
+      expect(await images.find('shop', { tag: 'deployed-production-both' })).toMatchObject({ digest });
     });
 
     test('a tag of another image is refused for good', async () => {

@@ -1,7 +1,8 @@
 // What the contract cannot bring about: an outage, and an image that was archived.
-import { CreateRepositoryCommand, ECRClient } from '@aws-sdk/client-ecr';
+import { CreateRepositoryCommand, DescribeImagesCommand, ECRClient, PutImageCommand } from '@aws-sdk/client-ecr';
 import { expect, onTestFinished, test } from 'vitest';
 import { ecrImages } from '../../lib/image/ecr.ts';
+import { indexType, manifestType } from '../../lib/image/manifest.ts';
 import { startLocal } from '../aws/start-local.ts';
 import { thrownName } from '../contracts/engine.ts';
 
@@ -30,6 +31,22 @@ test('an archived image cannot be pulled: it is not found, and cannot be protect
   expect(await images.find('shop', { tag: 'v1' })).toBeUndefined();
   expect(await images.find('shop', { digest: archived })).toBeUndefined();
   await expect(images.protect('shop', archived, 'kept')).rejects.toMatchObject({ code: 'image-missing' });
+});
+
+// "If the image is a manifest list, this will be the max size of all manifests in the list" (ECR API reference, ImageDetail).
+test('an index is as large as the largest of its images', async () => {
+  const { client, addImage } = await started();
+  const digests = [await addImage('drover/shop', 'a', 'small'), await addImage('drover/shop', 'b', 'x'.repeat(5_000))];
+  const manifests = digests.map((one) => ({ mediaType: manifestType, digest: one, size: 1 }));
+  const imageManifest = JSON.stringify({ schemaVersion: 2, mediaType: indexType, manifests });
+  const repositoryName = 'drover/shop';
+  await client.send(
+    new PutImageCommand({ repositoryName, imageManifest, imageManifestMediaType: indexType, imageTag: 'both' }),
+  );
+  const sizeOf = async (imageTag: string) =>
+    (await client.send(new DescribeImagesCommand({ repositoryName, imageIds: [{ imageTag }] }))).imageDetails?.[0]
+      ?.imageSizeInBytes;
+  expect(await sizeOf('both')).toBe(await sizeOf('b'));
 });
 
 test('the registry of another account is another registry', async () => {

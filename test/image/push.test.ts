@@ -6,14 +6,17 @@ import { assemble } from '../../lib/image/assemble.ts';
 import { authorizeWith } from '../../lib/image/authorize.ts';
 import { proveCommit } from '../../lib/image/commit-proof.ts';
 import { ecrToken } from '../../lib/image/ecr-token.ts';
-import { optionsOf } from '../../lib/image/options.ts';
-import { pushImage } from '../../lib/image/push.ts';
+import { indexOf } from '../../lib/image/manifest.ts';
+import { proveArchitecture } from '../../lib/image/native.ts';
+import { optionsOf, ownPlatform } from '../../lib/image/options.ts';
+import { pushImage, pushIndex } from '../../lib/image/push.ts';
 import { referenceOf } from '../../lib/image/reference.ts';
 import { originOf, type Repository, repositoryAt } from '../../lib/image/registry-client.ts';
 import { listen } from '../../local/http/listen.ts';
 import { newFolder } from '../codebuild/git-repository.ts';
 
 const commit = 'b2'.repeat(20);
+const platform = ownPlatform();
 let place: ReturnType<typeof newFolder>;
 let app: string;
 beforeEach(() => {
@@ -32,8 +35,8 @@ const given = (...more: string[]) => {
 describe('an image', () => {
   test('is pushed manifest last, so that what is tagged is whole', async () => {
     const calls: string[] = [];
-    const image = await assemble(given(), undefined);
-    await pushImage(recording(calls, undefined), image, commit);
+    const image = await assemble(given(), platform, undefined);
+    await pushImage(recording(calls, undefined), { image }, commit);
     expect(calls.slice(0, -2).toSorted()).toEqual(
       [`upload ${image.config.digest}`, `upload ${image.layer.digest}`].toSorted(),
     );
@@ -41,26 +44,63 @@ describe('an image', () => {
     expect(calls.slice(-2)).toEqual([`tag candidate-${commit}`, `tag ${commit}`]);
   });
 
+  test('of several platforms is pushed index last, each with the folder of its own', async () => {
+    for (const arch of ['amd64', 'arm64']) {
+      mkdirSync(join(place.folder, `of-${arch}`));
+      writeFileSync(join(place.folder, `of-${arch}/program`), arch);
+    }
+    const options = given(
+      '--folder',
+      join(place.folder, 'of-{arch}'),
+      '--platform',
+      'linux/arm64',
+      '--platform',
+      'linux/amd64',
+    );
+    expect(options.platforms).toEqual(['linux/amd64', 'linux/arm64']);
+    const [amd, arm] = await Promise.all(options.platforms.map((one) => assemble(options, one, undefined)));
+    if (!amd || !arm) return expect.fail('two were asked for');
+    const index = indexOf(
+      [
+        { image: amd, architecture: 'amd64' },
+        { image: arm, architecture: 'arm64' },
+      ],
+      {},
+    );
+    const calls: string[] = [];
+    await pushIndex(recording(calls, undefined), [{ image: amd }, { image: arm }], index, commit);
+    expect(calls.filter((call) => call.startsWith('tag'))).toEqual([
+      `tag ${amd.manifest.digest}`,
+      `tag ${arm.manifest.digest}`,
+      `tag candidate-${commit}`,
+      `tag ${commit}`,
+    ]);
+    expect(JSON.parse(index.bytes.toString()).manifests).toMatchObject([
+      { digest: amd.manifest.digest, platform: { architecture: 'amd64', os: 'linux' } },
+      { digest: arm.manifest.digest, platform: { architecture: 'arm64', os: 'linux' } },
+    ]);
+  });
+
   test('is not tagged when a blob did not arrive', async () => {
     const calls: string[] = [];
     const to = { ...recording(calls, undefined), upload: async () => Promise.reject(new Error('cut')) };
-    await expect(pushImage(to, await assemble(given(), undefined), commit)).rejects.toThrow('cut');
+    await expect(pushImage(to, { image: await assemble(given(), platform, undefined) }, commit)).rejects.toThrow('cut');
     expect(calls).toEqual([]);
   });
 
   test('that another build tagged meanwhile is fine if it is the same', async () => {
-    const image = await assemble(given(), undefined);
+    const image = await assemble(given(), platform, undefined);
     const answers = [undefined, image.manifest.digest, image.manifest.digest];
     const to = {
       ...recording([], undefined),
       digestAt: async () => answers.shift(),
       putManifest: async () => ({ status: 400, text: 'ImageTagAlreadyExistsException' }),
     };
-    expect(await pushImage(to, image, commit)).toEqual({ digest: image.manifest.digest, existed: true });
+    expect(await pushImage(to, { image }, commit)).toEqual({ digest: image.manifest.digest, existed: true });
   });
 
   test('that says another commit is not pushed', async () => {
-    const image = await assemble(given(), undefined);
+    const image = await assemble(given(), platform, undefined);
     expect(() => proveCommit(image, '/app', commit)).not.toThrow();
     expect(() => proveCommit(image, '/app', 'c3'.repeat(20))).toThrow(/not c3c3.*: not pushed/);
     expect(() => proveCommit(image, '/elsewhere', commit)).toThrow(/the image says nothing and b2b2/);
@@ -68,7 +108,9 @@ describe('an image', () => {
 
   test('holds no link that leaves the tree', async () => {
     symlinkSync('/etc/passwd', join(app, 'out'));
-    await expect(assemble(given(), undefined)).rejects.toThrow('the link out points out of the tree, to /etc/passwd');
+    await expect(assemble(given(), platform, undefined)).rejects.toThrow(
+      'the link out points out of the tree, to /etc/passwd',
+    );
   });
 
   test("starts by the base's own path where the base says one", async () => {
@@ -83,10 +125,43 @@ describe('an image', () => {
       name: 'n',
     };
     const { config } = JSON.parse(
-      (await assemble(given('--env', 'NODE_ENV=production'), base)).config.bytes.toString(),
+      (await assemble(given('--env', 'NODE_ENV=production'), platform, base)).config.bytes.toString(),
     );
     expect(config.Entrypoint).toEqual(['/nodejs/bin/node', 'server.js']);
     expect(config.Env).toEqual(['PATH=/bin', `DROVER_COMMIT=${commit}`, 'NODE_ENV=production']);
+  });
+});
+
+describe('what is native', () => {
+  const elf = (machine: number) => {
+    const bytes = Buffer.alloc(64);
+    bytes.write('\x7fELF\x02\x01\x01', 'latin1');
+    bytes.writeUInt16LE(machine, 18);
+    return bytes;
+  };
+  const file = (path: string, content: Buffer) => ({ kind: 'file', path, executable: true, content }) as const;
+  const js = file('app/server.js', Buffer.from('console.log(1)'));
+  const sharp = file('app/node_modules/@img/sharp-linux-x64/lib/sharp.node', elf(62));
+
+  test('runs on another platform if the package has it for that one too', () => {
+    const both = ['linux-x64', 'linux-arm64'].map((name, at) =>
+      file(`app/node_modules/argon2/prebuilds/${name}/argon2.node`, elf([62, 183][at] ?? 0)),
+    );
+    expect(() => proveArchitecture([js, ...both], 'arm64', 'x64')).not.toThrow();
+    expect(() => proveArchitecture([js, ...both], 'amd64', 'arm64')).not.toThrow();
+    expect(() => proveArchitecture([js, sharp], 'amd64', 'x64')).not.toThrow();
+  });
+
+  test.each([
+    [
+      'a package of npm',
+      sharp,
+      '@img/sharp-linux-x64 is native and only for amd64: leave it out of the image for linux/arm64',
+    ],
+    ['a package of PyPI', file('app/packages/numpy/core/a.so', elf(62)), 'numpy is native and only for amd64: '],
+    ['a program', file('app/shop', elf(62)), 'app/shop is native and only for amd64: '],
+  ])('is refused by name for another one: %s', (_, native, line) => {
+    expect(() => proveArchitecture([js, native], 'arm64', 'x64')).toThrow(line);
   });
 });
 

@@ -2,6 +2,7 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import * as z from 'zod';
+import { ownPlatform } from '../../image/options.ts';
 import { refusal } from '../../image/refusal.ts';
 import { Failure } from '../../lambda/failure.ts';
 import { factsText } from '../facts-text.ts';
@@ -15,6 +16,7 @@ import { goTestCases, goTestText } from './go-test.ts';
 import { junitXml } from './junit-xml.ts';
 import { libtestCases } from './libtest.ts';
 import { nodeFromEngines } from './node-version.ts';
+import { platformsOf } from './platforms.ts';
 import { isPackage, pythonChecks, pythonEntrypoint, pythonManager, readPyproject, requirePinned } from './python.ts';
 import { reasonOf, reasonsOf } from './reason.ts';
 import { runBeside } from './run-beside.ts';
@@ -80,6 +82,7 @@ const questions: Record<string, (...given: string[]) => string | Promise<string>
     await runBeside({ shared, work, cores: said('DROVER_CORES') }, script, chains);
     return '';
   },
+  platforms: () => platformsOf(said('DROVER_PLATFORMS'), ownPlatform()).join(' '),
   'libtest-junit': (log = '') => junitXml(libtestCases(read(log))),
   'node-entrypoint': () => JSON.stringify(nodeEntrypoint(read('package.json'), existsSync, codebase, binary)),
   'node-from-engines': () => nodeFromEngines(read('package.json'), process.version),
