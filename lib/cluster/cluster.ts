@@ -32,6 +32,8 @@ export type ApplyOrder = {
   expected: (string | null)[] | 'any';
   /** The release's commit, for the change cause. */
   release: string;
+  /** Who approved it, or why nobody was asked, in one line: kept on the workload. */
+  approval?: string;
   /** Reads the record once more between looking and patching; false: nothing is patched. */
   stillCurrent: () => Promise<boolean>;
 };

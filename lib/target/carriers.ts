@@ -104,9 +104,18 @@ function orderOf(
   rollout: Rollout,
   wanted: { image: string; release?: string | undefined },
 ): Omit<ApplyOrder, 'stillCurrent'> {
-  const { number, running, image } = rollout;
-  const release = wanted.release ?? 'baseline';
-  if (rollout.kind === 'heal') return { image: wanted.image, number, expected: 'any', release };
-  const expected = rollout.phase === 'rolling-back' ? [image, rollout.previous?.image ?? null, running] : [running];
-  return { image: wanted.image, number, expected, release };
+  const { number, running, image, kind, phase, previous } = rollout;
+  const order = { image: wanted.image, number, release: wanted.release ?? 'baseline', approval: approvalText(rollout) };
+  if (kind === 'heal') return { ...order, expected: 'any' };
+  return { ...order, expected: phase === 'rolling-back' ? [image, previous?.image ?? null, running] : [running] };
+}
+
+/** By whose yes it is applied, for who looks at the workload. */
+function approvalText({ kind, phase, number, approval, reason }: Rollout): string {
+  if (phase === 'rolling-back') return `not asked: what was live before rollout ${number - 1}`;
+  if (kind === 'heal') return 'not asked: what was approved, put back';
+  if (kind === 'rollback') return `not asked: was live before; ${reason ?? 'rolled back'}`;
+  if (approval === undefined) return 'not asked: none is needed here';
+  const { ask, by, at } = approval;
+  return `${by.name} (${by.how}), question ${ask}, ${new Date(at).toISOString()}`;
 }

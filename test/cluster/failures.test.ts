@@ -60,6 +60,18 @@ test('a rollout that goes well costs three calls a look, two once it is complete
   }
 });
 
+test('what is complete is not failed by what an earlier ReplicaSet was refused', async () => {
+  const message = 'pods "web-2" is forbidden: exceeded quota: small';
+  const stale = { type: 'ReplicaFailure', status: 'True', reason: 'FailedCreate', message };
+  const { api } = serving({
+    status: { availableReplicas: 1, conditions: [stale] },
+    pod: { status: { phase: 'Running' } },
+  });
+  const workloads = [{ kind: 'Deployment' as const, name: 'web', container: 'web' }];
+  const place = { cluster: 'c', namespace: 'shop', workloads, create: false };
+  expect(await watch(api, place, IMAGE, NOW)).toMatchObject({ status: 'complete' });
+});
+
 test('every case that the table names is in the contract suite', () => {
   const suite = ['cluster', 'cluster-failures']
     .map((file) => readFileSync(`test/contracts/${file}.ts`, 'utf8').replaceAll('%s', 'StatefulSet'))

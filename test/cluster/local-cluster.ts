@@ -1,19 +1,18 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Access, KubernetesApi } from '../../lib/cluster/kubernetes/api.ts';
+import type { Access } from '../../lib/cluster/kubernetes/api.ts';
 import { httpsApi } from '../../lib/cluster/kubernetes/https-api.ts';
 import { kubernetesCluster } from '../../lib/cluster/kubernetes/kubernetes-cluster.ts';
+import { rightsFor } from '../../lib/cluster/kubernetes/rights.ts';
 import type { Right } from '../../local/cluster/access.ts';
 import { startCluster } from '../../local/cluster/start-cluster.ts';
 import { startRegistry } from '../../local/registry/registry.ts';
 import { type ClusterUnderTest, LATER } from '../contracts/cluster.ts';
 import { pushForOtherPlatform, pushNodeImage, service } from './node-image.ts';
 
-/** The local cluster with a registry of its own, its images pushed. `restrictedApi`: as the user of `restricted`; `access`: as the administrator. */
-export async function startLocalCluster(): Promise<
-  ClusterUnderTest & { restrictedApi: KubernetesApi; access: Access }
-> {
+/** The local cluster with a registry of its own, its images pushed. `access`: as the administrator. */
+export async function startLocalCluster(): Promise<ClusterUnderTest & { access: Access }> {
   const folder = mkdtempSync(join(tmpdir(), 'drover-cluster-'));
   const registry = await startRegistry({ port: 0, folder: join(folder, 'registry'), now: Date.now, immutable: false });
   const users: Record<string, string> = { 'admin-token': 'admin', 'drover-token': 'drover' };
@@ -54,9 +53,19 @@ export async function startLocalCluster(): Promise<
   };
 }
 
-/** What the README's Role says, for the workload `allowed`. */
-function ofDroversRole({ verb, resource, name }: Right): boolean {
-  if (resource === 'deployments') return name === 'allowed' && ['get', 'patch'].includes(verb);
-  if (resource === 'pods/log') return verb === 'get';
-  return ['pods', 'replicasets', 'events'].includes(resource) && ['get', 'list'].includes(verb);
+/** What drover's Role says, for the Deployment `allowed` of the namespace `contract`. */
+function ofDroversRole({ verb, group, resource, namespace, name }: Right): boolean {
+  return RIGHTS.some(
+    (right) =>
+      namespace === 'contract' &&
+      right.verb === verb &&
+      right.group === group &&
+      (right.subresource === undefined ? right.resource : `${right.resource}/${right.subresource}`) === resource &&
+      (right.name === undefined || right.name === name),
+  );
 }
+
+const RIGHTS = rightsFor({
+  workloads: [{ kind: 'Deployment', name: 'allowed', container: 'web' }],
+  create: false,
+});

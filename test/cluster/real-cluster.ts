@@ -4,9 +4,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { parseAllDocuments } from 'yaml';
 import { z } from 'zod';
+import { accessManifests } from '../../infra/access-manifests.ts';
 import { httpsApi } from '../../lib/cluster/kubernetes/https-api.ts';
 import { kubernetesCluster } from '../../lib/cluster/kubernetes/kubernetes-cluster.ts';
+import { resolveHerd } from '../../lib/codebase/resolve-herd.ts';
 import { type ClusterUnderTest, LATER } from '../contracts/cluster.ts';
 
 const run = promisify(execFile);
@@ -43,10 +46,11 @@ export async function startRealCluster(): Promise<ClusterUnderTest & { kubeconfi
     const api = httpsApi(admin);
     const namespace = 'contract';
     const rights = '/apis/rbac.authorization.k8s.io/v1/namespaces/contract';
+    const [role, binding] = printedRole(namespace, 'allowed');
     for (const [path, body] of [
       ['/api/v1/namespaces', { apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } }],
-      [`${rights}/roles`, ROLE],
-      [`${rights}/rolebindings`, BINDING],
+      [`${rights}/roles`, role],
+      [`${rights}/rolebindings`, binding],
     ] as const) {
       const { status, body: answer } = await api({ method: 'POST', path, body });
       if (status !== 201) throw new Error(`${path} was answered with ${status}: ${JSON.stringify(answer)}`);
@@ -55,6 +59,7 @@ export async function startRealCluster(): Promise<ClusterUnderTest & { kubeconfi
       cluster: kubernetesCluster({ access: async () => admin, now: Date.now }),
       later: kubernetesCluster({ access: async () => admin, now: () => Date.now() + LATER }),
       restricted: kubernetesCluster({ access: async () => drover, now: Date.now }),
+      restrictedApi: httpsApi(drover),
       admin: api,
       namespace,
       images: { ...images, missing: images.one.replace(/@.*/, `@sha256:${'0'.repeat(64)}`) },
@@ -68,22 +73,10 @@ export async function startRealCluster(): Promise<ClusterUnderTest & { kubeconfi
   }
 }
 
-const metadata = { name: 'drover', namespace: 'contract' };
-const ROLE = {
-  apiVersion: 'rbac.authorization.k8s.io/v1',
-  kind: 'Role',
-  metadata,
-  rules: [
-    { apiGroups: ['apps'], resources: ['deployments'], resourceNames: ['allowed'], verbs: ['get', 'patch'] },
-    { apiGroups: ['apps'], resources: ['replicasets'], verbs: ['get', 'list'] },
-    { apiGroups: [''], resources: ['pods', 'events'], verbs: ['get', 'list'] },
-    { apiGroups: [''], resources: ['pods/log'], verbs: ['get'] },
-  ],
-};
-const BINDING = {
-  apiVersion: 'rbac.authorization.k8s.io/v1',
-  kind: 'RoleBinding',
-  metadata,
-  roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'Role', name: 'drover' },
-  subjects: [{ apiGroup: 'rbac.authorization.k8s.io', kind: 'Group', name: 'drovers' }],
-};
+/** The Role and RoleBinding as `drover access` prints them for a herd of one Deployment. */
+function printedRole(namespace: string, workload: string): unknown[] {
+  const environments = [{ name: 'production', cluster: 'contract', namespace, workloads: [{ name: workload }] }];
+  const codebases = [{ name: 'web', language: 'node' as const, repository: 'flock/web', environments }];
+  const [access] = accessManifests(resolveHerd({ codebases }));
+  return parseAllDocuments(access?.manifests ?? '').map((document) => document.toJS());
+}

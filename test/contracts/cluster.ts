@@ -24,6 +24,8 @@ export type ClusterUnderTest = {
   later: Cluster;
   /** The same cluster as a user who may do what drover's Role says, for the workload `allowed` alone. */
   restricted: Cluster;
+  /** As that user, without drover's own restraint. */
+  restrictedApi: KubernetesApi;
   /** As an administrator: the foreign hand. */
   admin: KubernetesApi;
   namespace: string;
@@ -69,6 +71,7 @@ export function clusterContract(
       number,
       expected,
       release: RELEASE,
+      approval: 'Ada (api-token), question 1',
       stillCurrent: async () => true,
     });
     /** A workload that somebody else made; without replicas it is only a description, which is all that most cases need. */
@@ -105,7 +108,12 @@ export function clusterContract(
       const { metadata, spec } = await seen('made');
       expect(spec.template.spec.containers).toHaveLength(1);
       expect(spec.replicas).toBe(2);
-      expect(metadata.annotations).toMatchObject({ 'drover.dev/rollout': '2', 'drover.dev/release': RELEASE });
+      expect(metadata.annotations).toMatchObject({
+        'drover.dev/rollout': '2',
+        'drover.dev/release': RELEASE,
+        'drover.dev/approval': 'Ada (api-token), question 1',
+        'kubernetes.io/change-cause': 'drover: release 0123456789ab, rollout 2',
+      });
     });
 
     test.concurrent('takes the image over by force the first time, and says from whom', async ({ expect }) => {
@@ -462,6 +470,41 @@ export function clusterContract(
         order(it.images.two, 1, [null]),
       );
       expect(made).toMatchObject({ kind: 'refused', reason: expect.stringMatching(/may not/) });
+    });
+
+    test.concurrent('may do what the Role that drover prints says, and no more', async ({ expect }) => {
+      await foreign('off-limits', it.images.one);
+      const core = `/api/v1/namespaces/${it.namespace}`;
+      const apps = `/apis/apps/v1/namespaces/${it.namespace}`;
+      const statusOf = async (method: 'GET' | 'POST' | 'PATCH' | 'DELETE', path: string) => {
+        const body = method === 'POST' || method === 'PATCH' ? {} : undefined;
+        const contentType = method === 'PATCH' ? 'application/merge-patch+json' : 'application/json';
+        return (await it.restrictedApi({ method, path, contentType, body })).status;
+      };
+      for (const path of [`${core}/pods`, `${core}/events`, `${apps}/replicasets`])
+        expect([path, await statusOf('GET', path)]).toEqual([path, 200]);
+      const refused = [
+        ['GET', `${apps}/deployments`],
+        ['GET', `${apps}/deployments/off-limits`],
+        ['PATCH', `${apps}/deployments/off-limits`],
+        ['DELETE', `${apps}/deployments/allowed`],
+        ['POST', `${apps}/deployments`],
+        ['DELETE', `${core}/pods/any`],
+        ['GET', '/api/v1/namespaces/default/pods'],
+        ...(kinds.length > 1
+          ? ([
+              ['GET', `${core}/secrets`],
+              ['GET', `${core}/secrets/any`],
+              ['GET', `${core}/configmaps`],
+              ['POST', `${core}/pods/any/exec`],
+              ['PATCH', `${apps}/deployments/allowed/scale`],
+              ['GET', `${apps}/statefulsets`],
+              ['GET', '/api/v1/nodes'],
+            ] as const)
+          : []),
+      ] as const;
+      for (const [method, path] of refused)
+        expect(`${method} ${path}: ${await statusOf(method, path)}`).toBe(`${method} ${path}: 403`);
     });
 
     test.concurrent('has the words of the cluster where an image is refused', async ({ expect }) => {

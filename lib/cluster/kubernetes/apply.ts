@@ -85,6 +85,8 @@ async function patch(
     body: imagePatch(object, namespace, { ...order, kind: workload.kind, container: workload.container, takenFrom }),
   });
   const what = `setting the image of ${workload.kind} ${workload.name} in namespace ${namespace}`;
+  // Only the number is missing there: who refuses every change would refuse that of a late executor too.
+  if (isPermanent(answer) && image === order.image) return [];
   if (isPermanent(answer)) return { kind: 'refused', image, reason: plainRefusal(answer, what) };
   read(WorkloadObject, answer, what);
   return takenFrom;
@@ -98,7 +100,7 @@ async function create(
   order: ApplyOrder,
 ): Promise<string[] | Applied> {
   const { name, container } = workload;
-  const { image, number, release } = order;
+  const { image, number, release, approval } = order;
   const query = { fieldManager: FIELD_MANAGER };
   const service = await api({
     method: 'POST',
@@ -116,7 +118,7 @@ async function create(
     method: 'POST',
     path: workloadPath(namespace, 'Deployment'),
     query,
-    body: defaultDeployment({ name, namespace, container, image, number, release }),
+    body: defaultDeployment({ name, namespace, container, image, number, release, approval }),
   });
   if (isPermanent(answer))
     return {

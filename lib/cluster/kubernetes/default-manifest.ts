@@ -8,6 +8,7 @@ export type NewWorkload = {
   image: string;
   number: number;
   release: string;
+  approval?: string | undefined;
 };
 
 /** Where the program listens (it is told by PORT), and where it says that it is ready. */
@@ -24,12 +25,12 @@ const DRAIN_SECONDS = 5;
  * serves until nothing is sent to it any more, a readiness probe on /healthz. Everything in it may be changed afterwards: drover writes
  * the image and nothing else. The pause is the kubelet's own, since an image may have no `sleep`: Kubernetes 1.30 and newer (KEP-3960).
  */
-export function defaultDeployment({ name, namespace, container, image, number, release }: NewWorkload) {
+export function defaultDeployment({ name, namespace, container, image, number, release, approval }: NewWorkload) {
   const labels = { 'app.kubernetes.io/name': name };
   return {
     apiVersion: 'apps/v1',
     kind: 'Deployment',
-    metadata: { name, namespace, labels, annotations: annotations({ number, release, takenFrom: [] }) },
+    metadata: { name, namespace, labels, annotations: annotations({ number, release, approval, takenFrom: [] }) },
     spec: {
       replicas: 2,
       selector: { matchLabels: labels },

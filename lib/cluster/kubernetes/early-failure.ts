@@ -1,6 +1,6 @@
 import { type Instant, minutes } from '../../engine/instant.ts';
 import { oneLine } from './answer.ts';
-import type { Condition, ContainerStatus, Pod, ReplicaSet, WorkloadObject } from './workload-object.ts';
+import type { Condition, ContainerStatus, Pod, WorkloadObject } from './workload-object.ts';
 
 /**
  * Why a rollout cannot succeed, known before its deadline. `logs`: whose last lines tell more; `pod`: whose events do; `noNode`: it is
@@ -22,18 +22,19 @@ const NODE_PATIENCE = minutes(2);
 /** Pods that their node gave up (evicted, not admitted) are made anew; so many of them are no accident. */
 const GIVEN_UP = 3;
 
-/** The ReplicaSet of the present template, and whether old pods are still on their way out. */
-export type Around = { newest?: ReplicaSet | undefined; leaving?: boolean };
+/**
+ * What the ReplicaSet of the present template says of itself, where it was asked (a Deployment repeats what its older ones say too,
+ * such as that of a release that is being rolled back: deployment/sync.go), and whether old pods are still on their way out.
+ */
+export type Around = { conditions?: Condition[]; leaving?: boolean };
 
 /** The first thing that says that the rollout cannot succeed: of the Deployment itself, then of the new pods; else undefined. */
 export function earlyFailure(
   object: WorkloadObject,
   pods: Pod[],
   now: Instant,
-  { newest, leaving = false }: Around = {},
+  { conditions = object.status.conditions, leaving = false }: Around = {},
 ): EarlyFailure | undefined {
-  // The Deployment repeats what its older ReplicaSets say too (deployment/sync.go), such as that of a release that is being rolled back.
-  const conditions = newest === undefined ? object.status.conditions : newest.status.conditions;
   const refused = conditions.find(({ type, status }) => type === 'ReplicaFailure' && status === 'True');
   if (refused && isFinal(refused, leaving, now))
     return { reason: `new pods are refused: ${oneLine(refused.message || refused.reason)}` };

@@ -1,4 +1,5 @@
 import type { Workload } from '../../target/record.ts';
+import { oneLine } from './answer.ts';
 import type { WorkloadObject } from './workload-object.ts';
 import { ROLLOUT } from './workload-object.ts';
 
@@ -8,12 +9,16 @@ export const TAKEN_FROM = 'drover.dev/taken-from';
 /** Which release drover applied last; a stamp does not write it. */
 export const RELEASE = 'drover.dev/release';
 
+/** Who approved it, or why nobody was asked. */
+const APPROVAL = 'drover.dev/approval';
+
 export type ImageChange = {
   kind: Workload['kind'];
   container: string;
   image: string;
   number: number;
   release: string;
+  approval?: string | undefined;
   takenFrom: string[];
 };
 
@@ -40,11 +45,13 @@ export function imagePatch({ metadata }: WorkloadObject, namespace: string, chan
 export function annotations({
   number,
   release,
+  approval,
   takenFrom,
 }: Omit<ImageChange, 'kind' | 'container' | 'image'>): Record<string, string> {
   return {
     [ROLLOUT]: String(number),
     [RELEASE]: release,
+    ...(approval !== undefined && { [APPROVAL]: oneLine(approval, 200) }),
     'kubernetes.io/change-cause': `drover: release ${release.slice(0, 12)}, rollout ${number}`,
     ...(takenFrom.length > 0 && { [TAKEN_FROM]: takenFrom.join(',') }),
   };

@@ -61,7 +61,9 @@ async function watchOne(
   const status = rolloutStatus(object, kind);
   if (object.metadata.generation > object.status.observedGeneration) return only({ image, ...status });
   const { sets, all, pods } = await podsOf(api, place, object, { kind, isComplete: status.status === 'complete' });
-  const around = { newest: newestSet(object, sets), leaving: isLeaving(object, sets, all) };
+  const { conditions } =
+    kind === 'Deployment' ? (newestSet(object, sets)?.status ?? { conditions: [] }) : object.status;
+  const around = { conditions, leaving: isLeaving(object, sets, all) };
   const early = earlyFailure(object, pods, now, around) ?? (await refusedPods(api, place, object, kind, now));
   const { failure, waits } = await withWhy(api, place, pods, { failure: early, status: status.status }, now);
   if (failure) return only({ image, status: 'failed', ...(await told(api, place, failure)) });

@@ -158,28 +158,24 @@ describe('a refusal of pods', () => {
     { type: 'ReplicaFailure', status: 'True', reason: 'FailedCreate', message, lastTransitionTime: ago(since) },
   ];
   const set = (conditions: unknown[] = []) =>
-    ReplicaSet.parse({ metadata: { name: 's', uid: 's', resourceVersion: '1' }, status: { conditions } });
+    ReplicaSet.parse({ metadata: { name: 's', uid: 's', resourceVersion: '1' }, status: { conditions } }).status;
   const quota = 'pods "web-1" is forbidden: exceeded quota: small';
 
   test('of an earlier ReplicaSet is not this rollout’s, though the Deployment repeats it', () => {
     const stale = deployment(refused('is forbidden: no', 90));
-    expect(earlyFailure(stale, [], NOW, { newest: set() })).toBeUndefined();
-    expect(earlyFailure(deployment(), [], NOW, { newest: set(refused('is forbidden: no', 1)) })?.reason).toContain(
-      'no',
-    );
+    expect(earlyFailure(stale, [], NOW, set())).toBeUndefined();
+    expect(earlyFailure(deployment(), [], NOW, set(refused('is forbidden: no', 1)))?.reason).toContain('no');
   });
 
   test('by a quota passes while old pods that fill it are on their way out, and for a minute', () => {
-    expect(earlyFailure(deployment(), [], NOW, { newest: set(refused(quota, 59)) })).toBeUndefined();
-    expect(earlyFailure(deployment(), [], NOW, { newest: set(refused(quota, 90)), leaving: true })).toBeUndefined();
-    expect(earlyFailure(deployment(), [], NOW, { newest: set(refused(quota, 60)) })?.reason).toContain('quota');
+    expect(earlyFailure(deployment(), [], NOW, set(refused(quota, 59)))).toBeUndefined();
+    expect(earlyFailure(deployment(), [], NOW, { ...set(refused(quota, 90)), leaving: true })).toBeUndefined();
+    expect(earlyFailure(deployment(), [], NOW, set(refused(quota, 60)))?.reason).toContain('quota');
   });
 
   test('that is none (the API server stumbles) passes for a minute', () => {
-    expect(earlyFailure(deployment(), [], NOW, { newest: set(refused('etcdserver: request timed out', 9)) })).toBe(
-      undefined,
-    );
-    expect(earlyFailure(deployment(), [], NOW, { newest: set(refused('failed calling webhook', 60)) })).toBeDefined();
+    expect(earlyFailure(deployment(), [], NOW, set(refused('etcdserver: request timed out', 9)))).toBe(undefined);
+    expect(earlyFailure(deployment(), [], NOW, set(refused('failed calling webhook', 60)))).toBeDefined();
   });
 });
 

@@ -241,4 +241,19 @@ describe('an image', () => {
     expect(applied).toMatchObject({ kind: 'refused', image: 'old', reason: expect.stringContaining('OnDelete') });
     expect(requests).toHaveLength(1);
   });
+
+  test('that is there already needs no change: a refusal of the number alone is none', async () => {
+    const api = async ({ method }: ApiRequest): Promise<ApiAnswer> => {
+      if (method === 'GET') return { status: 200, body: object({ status: {} }) };
+      return { status: 403, body: { kind: 'Status', message: 'admission webhook "w" denied the request: frozen' } };
+    };
+    const place: Place = {
+      cluster: 'c',
+      namespace: 'n',
+      workloads: [{ kind: 'Deployment', name: 'db', container: 'db' }],
+      create: false,
+    };
+    expect(await apply(api, place, { ...order, image: 'old' })).toEqual({ kind: 'applied', takenFrom: [] });
+    expect(await apply(api, place, order)).toMatchObject({ kind: 'refused', image: 'old' });
+  });
 });

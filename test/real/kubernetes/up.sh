@@ -110,7 +110,7 @@ start containerd containerd --config "$folder/containerd.toml"
 
 #--- control plane. Without the admission of service accounts and node taints, which need controllers that are not started here.
 openssl genrsa -out sa.key 2048 2> /dev/null
-printf 'admin-token,admin,admin-uid,"system:masters"\ndrover-token,drover,drover-uid,"drovers"\n' > tokens.csv
+printf 'admin-token,admin,admin-uid,"system:masters"\ndrover-token,drover,drover-uid,"drover"\n' > tokens.csv
 etcd=http://127.0.0.1:$etcd_port peer=http://127.0.0.1:$((etcd_port + 1)) server=https://127.0.0.1:$api_port
 start etcd "$programs/etcd" --data-dir "$folder/etcd" --unsafe-no-fsync --listen-client-urls $etcd --advertise-client-urls $etcd \
   --listen-peer-urls $peer --initial-advertise-peer-urls $peer --initial-cluster default=$peer
