@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { SSMClient } from '@aws-sdk/client-ssm';
 import * as z from 'zod';
 import { handler as api } from '../functions/api.ts';
 import { handler as approval } from '../functions/approval.ts';
@@ -31,6 +32,7 @@ import { keepKubeconfig } from './cluster/keep-kubeconfig.ts';
 import { startCluster } from './cluster/start-cluster.ts';
 import { machineEnvironment } from './codebuild/build-environment.ts';
 import { startCodeBuild } from './codebuild/codebuild.ts';
+import { parametersOf } from './codebuild/parameters.ts';
 import type { Project } from './codebuild/project.ts';
 import { startGateway } from './gateway/gateway.ts';
 import { startGitHub } from './github/github.ts';
@@ -182,6 +184,7 @@ export async function startStack(options: StackOptions) {
         folder: at('codebuild'),
         projects: () => herd.codebases.map((codebase) => projectOf(codebase, recipes, awsUrl, base)),
         environment: machineEnvironment(process.env),
+        resolve: { parameter: parametersOf(new SSMClient()) },
         concurrency: 2,
         now,
         onLog: ({ project, text }) => options.onBuildLine(project.replace(/^drover-/, ''), text),

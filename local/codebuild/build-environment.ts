@@ -1,5 +1,6 @@
 import type { Build } from './build.ts';
 import type { Buildspec } from './buildspec.ts';
+import { type SecretReference, secretReference, secretValue } from './secret-reference.ts';
 
 const inherited =
   /^(PATH|HOME|USER|LANG|LC_.*|TZ|TMPDIR|(https?|no|all)_proxy|(CARGO|RUSTUP)_HOME|RUSTUP_TOOLCHAIN|npm_config_.*|YARN_.*|.*_CA_(BUNDLE|CERTS|FILE|INFO)|SSL_CERT_(FILE|DIR)|CARGO_HTTP_CAINFO|PIP_.*|PYENV_ROOT|UV_.*|GO(PROXY|SUMDB|FLAGS|TOOLCHAIN|NOSUMDB|PRIVATE))$/i;
@@ -22,7 +23,8 @@ export const machineEnvironment = (all: Record<string, string | undefined>): Rec
 /** Values of the parameter store and the secrets manager, where the local stack has them. */
 export type Resolve = {
   parameter: (name: string) => Promise<string | undefined>;
-  secret: (reference: string) => Promise<string | undefined>;
+  /** The whole text of a secret. */
+  secret: (reference: SecretReference) => Promise<string | undefined>;
 };
 
 /**
@@ -49,15 +51,34 @@ export async function declaredVariables(
   const plain = new Set(build.environmentVariables.filter(({ type }) => type === 'PLAINTEXT').map(({ name }) => name));
   for (const [name, from, kind] of references) {
     if (plain.has(name)) continue;
-    const found = await (kind === 'PARAMETER_STORE' ? resolve.parameter(from) : resolve.secret(from));
-    if (found === undefined) return { wrong: `${name}: ${from} does not exist` };
-    values[name] = found;
+    const found = await (kind === 'PARAMETER_STORE' ? parameterOf(from, resolve) : secretOf(from, resolve));
+    if ('wrong' in found) return { wrong: `${name}: ${found.wrong}` };
+    values[name] = found.value;
     secrets.add(name);
   }
   return { values, secrets };
 }
 
-/** https://docs.aws.amazon.com/codebuild/latest/userguide/build-env-ref-env-vars.html */
+type Found = { value: string } | { wrong: string };
+
+async function parameterOf(name: string, { parameter }: Resolve): Promise<Found> {
+  const value = await parameter(name);
+  return value === undefined ? { wrong: `the parameter ${name} does not exist` } : { value };
+}
+
+async function secretOf(from: string, { secret }: Resolve): Promise<Found> {
+  const reference = secretReference(from);
+  if ('wrong' in reference) return reference;
+  const text = await secret(reference);
+  if (text === undefined) return { wrong: `the secret ${reference.id} does not exist` };
+  const value = secretValue(text, reference);
+  return value === undefined ? { wrong: `the secret ${reference.id} has no key ${reference.jsonKey}` } : { value };
+}
+
+/**
+ * https://docs.aws.amazon.com/codebuild/latest/userguide/build-env-ref-env-vars.html. Those of a webhook, of a batch and of a public
+ * build are not set, as AWS does not set them for a build that is none of these.
+ */
 export function codeBuildVariables(
   build: Build,
   source: string,
@@ -69,12 +90,15 @@ export function codeBuildVariables(
     AWS_DEFAULT_REGION: 'us-east-1',
     CODEBUILD_BUILD_ARN: build.arn,
     CODEBUILD_BUILD_ID: build.id,
+    // The recipes ask it (go-toolchain.sh): an image that a call names is not what runs here.
     CODEBUILD_BUILD_IMAGE: 'local',
     CODEBUILD_BUILD_NUMBER: String(build.buildNumber),
     CODEBUILD_BUILD_SUCCEEDING: '1',
     CODEBUILD_INITIATOR: 'drover',
     CODEBUILD_LOG_PATH: build.id.split(':')[1] ?? '',
     CODEBUILD_BUILD_URL: logUrl,
+    CODEBUILD_KMS_KEY_ID: 'arn:aws:kms:us-east-1:000000000000:alias/aws/s3',
+    CODEBUILD_PROJECT_ARN: build.arn.replace(/:build\/.*/, `:project/${build.projectName}`),
     CODEBUILD_PROJECT_UUID: build.projectName,
     CODEBUILD_RESOLVED_SOURCE_VERSION: build.resolvedSourceVersion ?? '',
     CODEBUILD_SOURCE_REPO_URL: build.sourceLocation,

@@ -68,8 +68,19 @@ export const Build = z.object({
   buildspecOverride: z.string().optional(),
   /** What the build asked for; it runs on this machine all the same. */
   computeType: z.string().optional(),
+  environmentType: z.string().optional(),
+  image: z.string().optional(),
   sourceLocation: z.string(),
   reports: z.array(Report),
+  /** What the call said that has no effect here, a line of the log each. */
+  told: z.array(z.string()).optional(),
+  queuedTimeoutInMinutes: z.number().optional(),
+  /** Of a build that was tried again by itself: how often it may be, how often it was, and its neighbours. */
+  retry: z
+    .object({ limit: z.number(), number: z.number(), next: z.string().optional(), previous: z.string().optional() })
+    .optional(),
+  /** The call that started it, for RetryBuild. */
+  request: z.string().optional(),
   /** For the five minutes of its idempotency token. */
   token: z.object({ value: z.string(), parameters: z.string() }).optional(),
 });

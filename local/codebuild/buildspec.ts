@@ -1,25 +1,74 @@
 import { parse } from 'yaml';
 import * as z from 'zod';
+import { OnFailure } from './on-failure.ts';
 
-/** https://docs.aws.amazon.com/codebuild/latest/userguide/build-spec-ref.html, version 0.2. */
-const lines = z.array(z.union([z.string(), z.number(), z.boolean()]).transform(String));
-const values = z.record(z.string(), z.union([z.string(), z.number(), z.boolean()]).transform(String));
+/** https://docs.aws.amazon.com/codebuild/latest/userguide/build-spec-ref.html, version 0.2. What each key does here: docs/codebuild.md. */
+const scalar = z.union([z.string(), z.number(), z.boolean()]).transform(String);
+const command = z.union(
+  [z.string(), z.number(), z.boolean()],
+  'must be a text: a colon followed by a space makes a mapping of it, so put the command in quotes',
+);
+const lines = z.array(command.transform(String), 'must be a list of commands');
+const values = z.record(z.string(), scalar);
 const yes = z.union([z.boolean(), z.enum(['yes', 'no'])]).transform((value) => value === true || value === 'yes');
+const oneOrMore = z.union([z.string().transform((one) => [one]), z.array(z.string())]);
 
-const Phase = z.strictObject({
+const common = {
   'run-as': z.string().optional(),
-  'on-failure': z.enum(['ABORT', 'CONTINUE']).optional(),
+  'on-failure': OnFailure.optional(),
   'runtime-versions': values.optional(),
-  commands: lines.default([]),
   finally: lines.default([]),
-});
+};
+const Install = z.strictObject({ ...common, commands: lines.default([]) });
+/** "Required if `build` is specified", and so for the others but `install`. */
+const Phase = z.strictObject({ ...common, commands: lines });
 
 const Report = z.strictObject({
-  files: z.array(z.string()),
+  files: oneOrMore,
   'base-directory': z.string().optional(),
   'discard-paths': yes.optional(),
-  'file-format': z.string().default('JUNITXML'),
+  /** "This value is not case sensitive." */
+  'file-format': z
+    .string()
+    .transform((format) => format.toUpperCase())
+    .pipe(
+      z.enum([
+        'CUCUMBERJSON',
+        'JUNITXML',
+        'NUNITXML',
+        'NUNIT3XML',
+        'TESTNGXML',
+        'VISUALSTUDIOTRX',
+        'CLOVERXML',
+        'COBERTURAXML',
+        'JACOCOXML',
+        'SIMPLECOV',
+      ]),
+    )
+    .default('JUNITXML'),
 });
+
+const artifact = {
+  files: oneOrMore.default([]),
+  name: scalar.optional(),
+  'base-directory': z.string().optional(),
+  'discard-paths': yes.optional(),
+  'exclude-paths': oneOrMore.default([]),
+  'enable-symlinks': yes.optional(),
+  's3-prefix': z.string().optional(),
+  /** "Deprecated" with version 0.2, and still met. */
+  type: z.string().optional(),
+};
+const Artifact = z.strictObject(artifact);
+export type Artifact = z.infer<typeof Artifact>;
+
+const Cache = z.strictObject({
+  key: scalar.optional(),
+  'fallback-keys': z.array(scalar).max(5, 'at most five').default([]),
+  action: z.enum(['restore', 'save']).optional(),
+  paths: z.array(z.string()).default([]),
+});
+export type Cache = z.infer<typeof Cache>;
 
 export const Buildspec = z.strictObject({
   version: z.union(
@@ -29,7 +78,7 @@ export const Buildspec = z.strictObject({
   'run-as': z.string().optional(),
   env: z
     .strictObject({
-      shell: z.enum(['bash', '/bin/sh']).optional(),
+      shell: z.enum(['bash', '/bin/sh'], 'must be bash or /bin/sh: the others are of Windows').optional(),
       variables: values.optional(),
       'parameter-store': values.optional(),
       'secrets-manager': values.optional(),
@@ -37,25 +86,23 @@ export const Buildspec = z.strictObject({
       'git-credential-helper': yes.optional(),
     })
     .optional(),
-  proxy: z.unknown().optional(),
+  proxy: z.strictObject({ 'upload-artifacts': yes.optional(), logs: yes.optional() }).optional(),
+  batch: z.unknown().optional(),
   phases: z.strictObject({
-    install: Phase.optional(),
+    install: Install.optional(),
     pre_build: Phase.optional(),
     build: Phase.optional(),
     post_build: Phase.optional(),
   }),
-  reports: z.record(z.string(), Report).optional(),
+  reports: z.record(z.string(), Report).default({}),
   artifacts: z
-    .looseObject({
-      files: z.array(z.string()).default([]),
-      'base-directory': z.string().optional(),
-      'discard-paths': yes.optional(),
-    })
+    .strictObject({ ...artifact, 'secondary-artifacts': z.record(z.string(), Artifact).default({}) })
     .optional(),
-  cache: z.looseObject({ paths: z.array(z.string()).default([]) }).optional(),
+  cache: Cache.optional(),
 });
 export type Buildspec = z.infer<typeof Buildspec>;
-export type BuildspecPhase = z.infer<typeof Phase>;
+export type BuildspecPhase = z.infer<typeof Install>;
+export type BuildspecReport = z.infer<typeof Report>;
 
 /** The buildspec of a YAML text, or what is wrong with it in one line. */
 export function readBuildspec(text: string): Buildspec | { wrong: string } {

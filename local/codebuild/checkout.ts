@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process';
 import { rm } from 'node:fs/promises';
 import { promisify } from 'node:util';
+import { refsOf } from './source-version.ts';
 
 const run = promisify(execFile);
 
@@ -24,23 +25,23 @@ export async function checkOut(
   } catch (error) {
     return { kind: 'failed', reason: `git clone failed for primary source: ${lastLine(error)}` };
   }
-  const wanted = version ?? 'HEAD';
-  try {
-    const { stdout } = await git(
-      '-C',
-      folder,
-      'rev-parse',
-      '--verify',
-      '--quiet',
-      '--end-of-options',
-      `${wanted}^{commit}`,
-    );
-    const commit = stdout.trim();
-    await git('-C', folder, 'checkout', '--quiet', '--detach', commit);
-    return { kind: 'done', commit };
-  } catch {
-    return { kind: 'failed', reason: `reference not found for primary source and source version ${wanted}` };
+  const wanted = version || 'HEAD';
+  const { names, fetched } = refsOf(wanted);
+  // Only asked for where it is named: a clone has no refs of pull requests.
+  if (fetched) await git('-C', folder, 'fetch', '--quiet', 'origin', '--', fetched).catch(() => undefined);
+  for (const name of names) {
+    const commit = await git('-C', folder, 'rev-parse', '--verify', '--quiet', '--end-of-options', `${name}^{commit}`)
+      .then(({ stdout }) => stdout.trim())
+      .catch(() => undefined);
+    if (!commit) continue;
+    try {
+      await git('-C', folder, 'checkout', '--quiet', '--detach', commit);
+      return { kind: 'done', commit };
+    } catch (error) {
+      return { kind: 'failed', reason: `git checkout failed for primary source: ${lastLine(error)}` };
+    }
   }
+  return { kind: 'failed', reason: `reference not found for primary source and source version ${wanted}` };
 }
 
 function lastLine(error: unknown): string {

@@ -8,11 +8,14 @@ import type { Build } from './build.ts';
 import type { Resolve } from './build-environment.ts';
 import { openBuilds } from './builds-folder.ts';
 import { serveJson } from './json-server.ts';
+import { newBuild } from './new-build.ts';
 import type { Project } from './project.ts';
+import { reportOperations } from './report-operations.ts';
 import {
   BatchGetBuildsRequest,
   BatchGetProjectsRequest,
   ListBuildsForProjectRequest,
+  RetryBuildRequest,
   ServiceError,
   StartBuildRequest,
   StopBuildRequest,
@@ -57,7 +60,7 @@ export async function startCodeBuild(options: CodeBuildOptions): Promise<CodeBui
   await mkdir(folder, { recursive: true });
   const builds = openBuilds(folder);
   const running = new Map<string, Running>();
-  const waiting: { build: Build; project: Project }[] = [];
+  const waiting: { build: Build; project: Project; timer: NodeJS.Timeout }[] = [];
   const logs = new Map<string, WriteStream>();
   const inherited = { ...options.environment };
   let endpoint = '';
@@ -88,7 +91,8 @@ export async function startCodeBuild(options: CodeBuildOptions): Promise<CodeBui
     const index = waiting.findIndex(({ project }) => !busy.has(project.name));
     const [next] = index < 0 ? [] : waiting.splice(index, 1);
     if (!next) return;
-    const { build, project } = next;
+    const { build, project, timer } = next;
+    clearTimeout(timer);
     endPhase(build, 'SUCCEEDED');
     const job = runBuild({
       build,
@@ -104,24 +108,46 @@ export async function startCodeBuild(options: CodeBuildOptions): Promise<CodeBui
       },
     });
     running.set(build.id, job);
-    job.done.then(() => ended(build));
+    job.done.then(({ retries }) => ended(build, retries));
     startNext();
   }
 
-  function ended(build: Build): void {
+  /**
+   * "If the auto-retry limit is set to 2, CodeBuild will call the RetryBuild API to automatically retry
+   * your build for up to 2 additional times" (API_AutoRetryConfig); `on-failure: RETRY` does the same by the buildspec.
+   */
+  function retryBySelf(build: Build, retries: number): void {
+    const { limit = 0, number = 0 } = build.retry ?? {};
+    const most = Math.max(limit, retries);
+    if (closed || build.buildStatus !== 'FAILED' || number >= most) return;
+    const previous = { limit: most, number: number + 1, previous: build.arn };
+    try {
+      start({ ...requestOf(build), idempotencyToken: undefined }, {}, previous);
+    } catch (error) {
+      write(build, `Not tried again: ${error instanceof Error ? error.message : String(error)}`);
+      return;
+    }
+    const next = builds.all().find(({ retry }) => retry?.previous === build.arn)?.arn;
+    build.retry = { ...previous, number, previous: build.retry?.previous, next };
+    write(build, `Tried again, ${number + 1} of ${most}: ${next}`);
+    builds.save(build);
+  }
+
+  function ended(build: Build, retries: number): void {
     running.delete(build.id);
+    retryBySelf(build, retries);
     logs.get(build.id)?.end();
     logs.delete(build.id);
     tell(build);
     startNext();
   }
 
-  function endPhase(build: Build, status: 'SUCCEEDED' | 'STOPPED' | 'FAULT'): void {
+  function endPhase(build: Build, status: 'SUCCEEDED' | 'STOPPED' | 'FAULT' | 'TIMED_OUT'): void {
     const last = build.phases.at(-1);
     if (last && last.endTime === undefined) Object.assign(last, { endTime: now(), phaseStatus: status });
   }
 
-  function endAt(build: Build, status: 'STOPPED' | 'FAULT'): void {
+  function endAt(build: Build, status: 'STOPPED' | 'FAULT' | 'TIMED_OUT'): void {
     endPhase(build, status);
     Object.assign(build, { buildStatus: status, endTime: now(), currentPhase: 'COMPLETED' });
     build.phases.push({ phaseType: 'COMPLETED', startTime: now(), contexts: [] });
@@ -141,10 +167,26 @@ export async function startCodeBuild(options: CodeBuildOptions): Promise<CodeBui
   }
 
   function startBuild(input: unknown): object {
-    const request = StartBuildRequest.parse(input);
+    return start(StartBuildRequest.parse(input), {});
+  }
+
+  /** "Restarts a build": the same call again, as a build of its own. */
+  function retryBuild(input: unknown): object {
+    const { id, idempotencyToken } = RetryBuildRequest.parse(input);
+    const build = builds.get(bare(id));
+    if (!build) throw new ServiceError('ResourceNotFoundException', `Build cannot be found: ${id}`);
+    return start({ ...requestOf(build), idempotencyToken }, { retries: build.id });
+  }
+
+  function requestOf(build: Build): StartBuildRequest {
+    const given: unknown = JSON.parse(build.request ?? JSON.stringify({ projectName: build.projectName }));
+    return StartBuildRequest.parse(given);
+  }
+
+  function start(request: StartBuildRequest, marked: object, retry?: NonNullable<Build['retry']>): { build: object } {
     const project = projectOf(request.projectName);
     const { idempotencyToken, ...rest } = request;
-    const parameters = JSON.stringify(rest);
+    const parameters = JSON.stringify({ ...rest, ...marked });
     const own = builds.all().filter(({ projectName }) => projectName === project.name);
     // "The token is … valid for 5 minutes. If you repeat the StartBuild request with the same token, but change a parameter,
     // CodeBuild returns a parameter mismatch error." (API_StartBuild, idempotencyToken)
@@ -166,43 +208,21 @@ export async function startCodeBuild(options: CodeBuildOptions): Promise<CodeBui
         'AccountLimitExceededException',
         `Cannot have more than ${limit} builds in queue for the project ${project.name}`,
       );
-    const build = newBuild(project, request, parameters, own.length);
+    const limitOfRetries = request.autoRetryLimitOverride ?? project.autoRetryLimit;
+    const build: Build = {
+      ...newBuild(project, request, `${project.name}:${randomUUID()}`, own.length + 1, now()),
+      request: JSON.stringify(rest),
+      ...(retry ? { retry } : limitOfRetries === undefined ? {} : { retry: { limit: limitOfRetries, number: 0 } }),
+      ...(idempotencyToken === undefined ? {} : { token: { value: idempotencyToken, parameters } }),
+    };
     builds.save(build);
-    waiting.push({ build, project });
+    const minutes = build.queuedTimeoutInMinutes ?? 480;
+    const timer = setTimeout(() => endQueued(build, 'TIMED_OUT'), minutes * 60_000).unref();
+    waiting.push({ build, project, timer });
     tell(build);
     // The answer shows the build as it was submitted; it starts after that.
     setImmediate(startNext);
     return { build: wire(build) };
-  }
-
-  function newBuild(project: Project, request: StartBuildRequest, parameters: string, count: number): Build {
-    const id = `${project.name}:${randomUUID()}`;
-    const merged = new Map(
-      (project.environmentVariables ?? []).map((one) => [one.name, { type: 'PLAINTEXT', ...one }]),
-    );
-    for (const one of request.environmentVariablesOverride) merged.set(one.name, one);
-    return {
-      id,
-      arn: `arn:aws:codebuild:us-east-1:000000000000:build/${id}`,
-      buildNumber: count + 1,
-      projectName: project.name,
-      sourceVersion: request.sourceVersion,
-      startTime: now(),
-      currentPhase: 'QUEUED',
-      buildStatus: 'IN_PROGRESS',
-      phases: [
-        { phaseType: 'SUBMITTED', phaseStatus: 'SUCCEEDED', startTime: now(), endTime: now(), contexts: [] },
-        { phaseType: 'QUEUED', startTime: now(), contexts: [] },
-      ],
-      environmentVariables: [...merged.values()],
-      exportedEnvironmentVariables: [],
-      timeoutInMinutes: request.timeoutInMinutesOverride ?? project.timeoutInMinutes ?? 60,
-      buildspecOverride: request.buildspecOverride,
-      computeType: request.computeTypeOverride,
-      sourceLocation: project.source.location,
-      reports: [],
-      ...(request.idempotencyToken === undefined ? {} : { token: { value: request.idempotencyToken, parameters } }),
-    };
   }
 
   function stopBuild(input: unknown): object {
@@ -210,17 +230,23 @@ export async function startCodeBuild(options: CodeBuildOptions): Promise<CodeBui
     const build = builds.get(bare(id));
     if (!build) throw new ServiceError('ResourceNotFoundException', `Build cannot be found: ${id}`);
     running.get(build.id)?.interrupt('STOPPED');
-    const index = waiting.findIndex((one) => one.build === build);
-    if (index >= 0) {
-      waiting.splice(index, 1);
-      endAt(build, 'STOPPED');
-    }
+    endQueued(build, 'STOPPED');
     return { build: wire(build) };
+  }
+
+  function endQueued(build: Build, status: 'STOPPED' | 'TIMED_OUT'): void {
+    const index = waiting.findIndex((one) => one.build === build);
+    if (index < 0) return;
+    const [{ timer } = {}] = waiting.splice(index, 1);
+    clearTimeout(timer);
+    endAt(build, status);
   }
 
   const operations = {
     StartBuild: startBuild,
+    RetryBuild: retryBuild,
     StopBuild: stopBuild,
+    ...reportOperations(builds.all),
     BatchGetBuilds: (input: unknown) => {
       const { ids } = BatchGetBuildsRequest.parse(input);
       const found = ids.map((id) => builds.get(bare(id)));

@@ -1,18 +1,25 @@
 // Over 150 lines: the order of one build's phases, which reads best in one place.
 import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { keepArtifacts } from './artifacts.ts';
 import type { Build, PhaseType, Status } from './build.ts';
+import { keepCache, restoreCache } from './build-cache.ts';
 import { codeBuildVariables, declaredVariables, type Resolve } from './build-environment.ts';
 import { type Buildspec, readBuildspec } from './buildspec.ts';
 import { checkOut } from './checkout.ts';
-import { copyArtifacts, keepCache, restoreCache } from './kept-files.ts';
+import { hider } from './hidden.ts';
+import { inside } from './inside.ts';
+import { noEffect } from './no-effect.ts';
 import type { Project } from './project.ts';
 import { readReports } from './reports.ts';
+import { userOf } from './run-as.ts';
 import { runPhase } from './run-phase.ts';
 import { openShell, type Shell } from './shell.ts';
 
 /** One build under way. `interrupt` ends it from outside, as StopBuild and the timeout do. */
-export type Running = { interrupt: (status: 'STOPPED' | 'TIMED_OUT') => void; done: Promise<void> };
+export type Running = { interrupt: (status: 'STOPPED' | 'TIMED_OUT') => void; done: Promise<Ended> };
+/** `retries`: how often an `on-failure: RETRY` that matched wants the build again. */
+type Ended = { retries: number };
 
 export type Job = {
   build: Build;
@@ -33,11 +40,14 @@ const failed = (statusCode: string, message: string): End => ({ status: 'FAILED'
 
 /** Runs a build through its phases (view-build-details-phases): it ends with a status, whatever its commands do. */
 export function runBuild(job: Job): Running {
-  const { build, project, folder, now, log, save } = job;
+  const { build, project, folder, now, save } = job;
+  let hidden = hider([]);
+  const log = (line: string) => job.log(hidden(line));
   const source = join(folder, 'src');
   let shell: Shell | undefined;
   let interrupted: 'STOPPED' | 'TIMED_OUT' | undefined;
   let status: Status = 'SUCCEEDED';
+  let retries = 0;
 
   async function phase(type: PhaseType, body: () => Promise<End>): Promise<boolean> {
     if (interrupted) return false;
@@ -67,21 +77,24 @@ export function runBuild(job: Job): Running {
     if (!last) return;
     last.endTime = now();
     last.phaseStatus = end.status;
-    last.contexts = [end.context ?? { statusCode: '', message: '' }];
+    const { statusCode = '', message = '' } = end.context ?? {};
+    last.contexts = [{ statusCode, message: hidden(message) }];
     log(`Phase complete: ${last.phaseType} State: ${end.status}`);
-    log(`Phase context status code: ${end.context?.statusCode ?? ''} Message: ${end.context?.message ?? ''}`);
+    log(`Phase context status code: ${statusCode} Message: ${message}`);
     if (status === 'SUCCEEDED' && end.status !== 'SUCCEEDED') status = end.status;
     save(build);
   }
 
   async function buildspecOf(): Promise<Buildspec | { wrong: string }> {
     const given = build.buildspecOverride ?? project.buildspec ?? 'buildspec.yml';
-    if (given.includes('\n')) return readBuildspec(given);
-    const text = await readFile(join(source, given), 'utf8').catch(() => undefined);
+    if (given.includes('\n') || given.startsWith('{')) return readBuildspec(given);
+    if (given.startsWith('arn:')) return { wrong: `${given}: a buildspec in S3 is not read here` };
+    const path = inside(source, given);
+    const text = path === undefined ? undefined : await readFile(path, 'utf8').catch(() => undefined);
     return text === undefined ? { wrong: `${given} does not exist` } : readBuildspec(text);
   }
 
-  async function run(): Promise<void> {
+  async function run(): Promise<Ended> {
     const minutes = build.timeoutInMinutes;
     const timer = setTimeout(() => interrupt('TIMED_OUT'), minutes * 60_000);
     await phase('PROVISIONING', async () => {
@@ -91,7 +104,7 @@ export function runBuild(job: Job): Running {
     let buildspec: Buildspec | undefined;
     let exported: string[] = [];
     const ready = await phase('DOWNLOAD_SOURCE', async () => {
-      const checkout = await checkOut(project.source.location, build.sourceVersion, source, job.machine);
+      const checkout = await checkOut(build.sourceLocation, build.sourceVersion, source, job.machine);
       if (checkout.kind === 'failed') return failed('CLIENT_ERROR', checkout.reason);
       build.resolvedSourceVersion = checkout.commit;
       const read = await buildspecOf();
@@ -99,12 +112,13 @@ export function runBuild(job: Job): Running {
       const declared = await declaredVariables(build, read, job.resolve);
       if ('wrong' in declared) return failed('CLIENT_ERROR', declared.wrong);
       buildspec = read;
+      hidden = hider([...declared.secrets].map((name) => declared.values[name] ?? ''));
+      for (const line of noEffect(read)) log(line);
+      if (build.told) for (const line of build.told) log(line);
       // Secrets cannot be exported, nor can variables that start with AWS_ (buildspec reference, env/exported-variables).
       exported = (read.env?.['exported-variables'] ?? []).filter(
         (name) => !declared.secrets.has(name) && !name.startsWith('AWS_'),
       );
-      const folders = read.cache?.paths ?? [];
-      for (const path of await restoreCache(folders, source, join(folder, 'cache'))) log(`Restored cache ${path}`);
       const secondary = (project.secondarySources ?? []).map((one) => [one.sourceIdentifier, one.location]);
       shell = openShell({
         program: read.env?.shell === 'bash' ? 'bash' : 'sh',
@@ -117,6 +131,7 @@ export function runBuild(job: Job): Running {
         },
         onLine: (line) => log(`\0${line}`),
       });
+      if (read.cache) for (const line of await restoreCache(cacheOf(read.cache, shell))) log(line);
       return fine;
     });
     if (ready && buildspec && shell) await runPhases(buildspec, shell, exported);
@@ -129,7 +144,15 @@ export function runBuild(job: Job): Running {
     build.buildStatus = status;
     build.endTime = now();
     save(build);
+    return { retries };
   }
+
+  const cacheOf = (cache: NonNullable<Buildspec['cache']>, { expand }: Shell) => ({
+    cache,
+    source,
+    folder: join(folder, 'cache'),
+    expand,
+  });
 
   /** INSTALL and PRE_BUILD end the build when they fail; POST_BUILD follows a failed BUILD too, unless it says `on-failure: ABORT`. */
   async function runPhases(buildspec: Buildspec, shell: Shell, exported: string[]): Promise<void> {
@@ -138,25 +161,31 @@ export function runBuild(job: Job): Running {
     for (const name of names) {
       const spec = buildspec.phases[name];
       if (!goOn) break;
-      const versions = Object.entries(spec?.['runtime-versions'] ?? {});
-      for (const [runtime, version] of versions)
-        log(`runtime-versions: ${runtime} ${version}: this machine's own is used`);
-      let failedHere = false;
+      let failedHere: string | undefined;
       await phase(
         name === 'install' ? 'INSTALL' : name === 'pre_build' ? 'PRE_BUILD' : name === 'build' ? 'BUILD' : 'POST_BUILD',
         async () => {
           if (!spec) return fine;
-          const end = await runPhase(spec, shell, status === 'SUCCEEDED', () => interrupted !== undefined, log);
-          failedHere = end.failed;
+          // "The phase-level user takes precedence."
+          const name = spec['run-as'] ?? buildspec['run-as'];
+          const as = name === undefined ? undefined : userOf(name, process.getuid?.() ?? -1);
+          if (as && 'wrong' in as) {
+            failedHere = as.wrong;
+            return failed('CLIENT_ERROR', as.wrong);
+          }
+          const end = await runPhase(spec, shell, status === 'SUCCEEDED', () => interrupted !== undefined, log, as);
+          if (end.failed) failedHere = end.context.message;
           return end.failed ? { status: 'FAILED', context: end.context } : fine;
         },
       );
-      const onFailure = spec?.['on-failure'] ?? (name === 'build' ? 'CONTINUE' : 'ABORT');
-      if (interrupted || (failedHere && onFailure === 'ABORT')) goOn = false;
+      const onFailure = spec?.['on-failure'] ?? { kind: name === 'build' ? 'continue' : 'abort' };
+      if (interrupted || (failedHere !== undefined && onFailure.kind !== 'continue')) goOn = false;
+      if (failedHere !== undefined && onFailure.kind === 'retry' && onFailure.pattern.test(failedHere))
+        retries = onFailure.count;
     }
     // "After the post_build phase ends, the value of exported variables cannot change."
     if (!interrupted) await exportVariables(shell, exported);
-    if (build.phases.some(({ phaseType }) => phaseType === 'BUILD')) await uploadArtifacts(buildspec);
+    if (build.phases.some(({ phaseType }) => phaseType === 'BUILD')) await uploadArtifacts(buildspec, shell);
   }
 
   async function exportVariables(shell: Shell, names: string[]): Promise<void> {
@@ -168,23 +197,18 @@ export function runBuild(job: Job): Running {
     save(build);
   }
 
-  /** "The UPLOAD_ARTIFACTS phase is always attempted, even if the BUILD phase fails." */
-  async function uploadArtifacts(buildspec: Buildspec): Promise<void> {
+  /** "The UPLOAD_ARTIFACTS phase is always attempted, even if the BUILD phase fails": its artifacts too. A cache is kept of what succeeded. */
+  async function uploadArtifacts(buildspec: Buildspec, shell: Shell): Promise<void> {
     await phase('UPLOAD_ARTIFACTS', async () => {
-      build.reports = await readReports(build, buildspec, source);
+      build.reports = await readReports(build, buildspec, source, shell.expand, log);
       for (const { name, total, failed, skipped } of build.reports)
         log(`Report ${name}: ${total} tests, ${failed} failed, ${skipped} skipped`);
-      if (status !== 'SUCCEEDED') return fine;
-      for (const path of await keepCache(buildspec.cache?.paths ?? [], source, join(folder, 'cache')))
-        log(`Kept cache ${path}`);
-      const { artifacts } = buildspec;
-      if (!artifacts || artifacts.files.length === 0) return fine;
-      const base = join(source, artifacts['base-directory'] ?? '.');
-      const to = join(folder, 'artifacts');
-      await rm(to, { recursive: true, force: true });
-      const count = await copyArtifacts(base, artifacts.files, artifacts['discard-paths'] ?? false, to);
-      if (count === 0) return failed('CLIENT_ERROR', 'no matching artifact paths found');
-      log(`Kept ${count} artifacts`);
+      if (status === 'SUCCEEDED' && buildspec.cache)
+        for (const line of await keepCache(cacheOf(buildspec.cache, shell))) log(line);
+      if (!buildspec.artifacts) return fine;
+      const kept = await keepArtifacts(buildspec.artifacts, project, source, join(folder, 'artifacts'), shell.expand);
+      if (kept.kind === 'failed') return failed('CLIENT_ERROR', kept.reason);
+      for (const line of kept.lines) log(line);
       return fine;
     });
   }

@@ -1,4 +1,5 @@
 import type { BuildspecPhase } from './buildspec.ts';
+import type { User } from './run-as.ts';
 import type { Shell } from './shell.ts';
 
 export type PhaseEnd = { failed: false } | { failed: true; context: { statusCode: string; message: string } };
@@ -13,6 +14,7 @@ export async function runPhase(
   succeeding: boolean,
   interrupted: () => boolean,
   log: (line: string) => void,
+  as?: User,
 ): Promise<PhaseEnd> {
   let end: PhaseEnd = { failed: false };
   for (const commands of [phase.commands, phase.finally]) {
@@ -20,7 +22,7 @@ export async function runPhase(
       if (interrupted()) return end;
       log(`Running command ${command}`);
       const fine = succeeding && !end.failed;
-      const code = await shell.run(command, { CODEBUILD_BUILD_SUCCEEDING: fine ? '1' : '0' });
+      const code = await shell.run(command, { CODEBUILD_BUILD_SUCCEEDING: fine ? '1' : '0' }, as);
       if (code === 0 || interrupted()) continue;
       const message = `Error while executing command: ${command.trim()}. Reason: exit status ${code ?? 'by a signal'}`;
       log(`Command did not exit successfully ${command.trim()} exit status ${code ?? 'by a signal'}`);

@@ -1,11 +1,14 @@
 import { spawn } from 'node:child_process';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { User } from './run-as.ts';
 
 /** How one build's commands are run, one after another, each seeing what the ones before it set. */
 export type Shell = {
   /** Runs to the end; `code` is null where a signal ended it. Never throws for what the command does. */
-  run: (command: string, set?: Record<string, string>) => Promise<number | null>;
+  run: (command: string, set?: Record<string, string>, as?: User) => Promise<number | null>;
+  /** A text with its variables and `$(commands)` replaced, in the source's own directory. */
+  expand: (text: string) => Promise<string>;
   /** Every variable as the last command left it. */
   variables: () => Promise<Record<string, string>>;
   /** Ends what runs now with all its children: SIGTERM, then SIGKILL. */
@@ -27,19 +30,29 @@ type Options = {
  * files beside the script; functions and options are not. The same is done here.
  */
 export function openShell({ program, folder, directory, environment, onLine }: Options): Shell {
-  mkdirSync(folder, { recursive: true });
+  mkdirSync(join(folder, 'bin'), { recursive: true });
+  // Another user (`run-as`) leaves its state here too.
+  chmodSync(folder, 0o777);
+  writeFileSync(join(folder, 'bin', 'codebuild-hash-files'), hashFiles, { mode: 0o755 });
   const [script, state, place] = ['script.sh', 'env.sh', 'dir.txt'].map((name) => join(folder, name));
   if (!script || !state || !place) throw new Error('unreachable');
-  writeFileSync(state, '');
-  writeFileSync(place, directory);
+  for (const [file, text] of [
+    [state, ''],
+    [place, directory],
+  ] as const) {
+    writeFileSync(file, text);
+    chmodSync(file, 0o666);
+  }
+  const env = { ...environment, PATH: `${environment.PATH ?? '/usr/bin:/bin'}:${join(folder, 'bin')}` };
   let running: ReturnType<typeof spawn> | undefined;
 
-  function execute(text: string, onData: (data: Buffer) => void): Promise<number | null> {
+  function execute(text: string, onData: (data: Buffer) => void, as?: User): Promise<number | null> {
     writeFileSync(script ?? '', text);
     return new Promise((resolve, reject) => {
       // A process group of its own, so that stopping reaches every child.
       const child = spawn(program, [script ?? ''], {
-        env: environment,
+        env,
+        ...as,
         detached: true,
         stdio: ['ignore', 'pipe', 'pipe'],
       });
@@ -63,11 +76,18 @@ export function openShell({ program, folder, directory, environment, onLine }: O
 
   const before = `. ${quoted(state)}\ncd "$(cat ${quoted(place)})" || exit 1\n`;
   return {
-    run: async (command, set = {}) => {
+    expand: async (text) => {
+      const output: Buffer[] = [];
+      // A here-document has its variables and commands replaced, and its quotation marks left alone.
+      const asked = `exec 2> /dev/null\ncat <<END_OF_TEXT_OF_BUILDSPEC\n${text}\nEND_OF_TEXT_OF_BUILDSPEC\n`;
+      await execute(`. ${quoted(state)}\ncd ${quoted(directory)}\n${asked}`, (data) => output.push(data));
+      return Buffer.concat(output).toString('utf8').trim();
+    },
+    run: async (command, set = {}, as = undefined) => {
       const sets = Object.entries(set).map(([name, value]) => `export ${name}=${quoted(value)}\n`);
       const after = `CODEBUILD_LAST_EXIT=$?\nexport -p > ${quoted(state)}\npwd > ${quoted(place)}\nexit $CODEBUILD_LAST_EXIT\n`;
       const { feed, end } = linesTo(onLine);
-      const code = await execute(`${before}${sets.join('')}set -a\n${command}\n${after}`, feed);
+      const code = await execute(`${before}${sets.join('')}set -a\n${command}\n${after}`, feed, as);
       end();
       return code;
     },
@@ -96,6 +116,20 @@ function signal(group: number, name: 'SIGTERM' | 'SIGKILL'): void {
     process.kill(-group, name);
   } catch {}
 }
+
+/** "Calculates the SHA-256 hash for a set of files in the CodeBuild source directory using glob patterns" (caching-s3, codebuild-hash-files). */
+const hashFiles = `#!/bin/bash
+shopt -s globstar nullglob dotglob
+cd "$CODEBUILD_SRC_DIR" || exit 1
+files=()
+for pattern in "$@"; do
+  found=($pattern)
+  for file in "\${found[@]}"; do [ -f "$file" ] && files+=("$file"); done
+done
+[ \${#files[@]} -gt 0 ] || { echo 'codebuild-hash-files: no file' >&2; exit 1; }
+if command -v sha256sum > /dev/null; then sum=sha256sum; else sum='shasum -a 256'; fi
+for file in "\${files[@]}"; do $sum < "$file"; done | $sum | cut -d ' ' -f 1
+`;
 
 const quoted = (text: string): string => `'${text.replaceAll("'", `'\\''`)}'`;
 

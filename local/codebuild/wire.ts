@@ -27,17 +27,27 @@ export function wireBuild(build: Build, logUrl: string): object {
     artifacts: { location: '' },
     cache: { type: 'LOCAL' },
     environment: {
-      type: 'LINUX_CONTAINER',
-      image: 'local',
+      type: build.environmentType ?? 'LINUX_CONTAINER',
+      image: build.image ?? 'local',
       computeType: build.computeType ?? 'BUILD_GENERAL1_SMALL',
       environmentVariables: build.environmentVariables,
     },
     logs: { groupName: logGroup(build.projectName), streamName: build.id.split(':')[1], deepLink: logUrl },
     timeoutInMinutes: build.timeoutInMinutes,
-    queuedTimeoutInMinutes: 480,
+    queuedTimeoutInMinutes: build.queuedTimeoutInMinutes ?? 480,
     buildComplete: build.buildStatus !== 'IN_PROGRESS',
     initiator: 'drover',
     exportedEnvironmentVariables: build.exportedEnvironmentVariables,
+    ...(build.retry
+      ? {
+          autoRetryConfig: {
+            autoRetryLimit: build.retry.limit,
+            autoRetryNumber: build.retry.number,
+            ...(build.retry.next ? { nextAutoRetry: build.retry.next } : {}),
+            ...(build.retry.previous ? { previousAutoRetry: build.retry.previous } : {}),
+          },
+        }
+      : {}),
     reportArns: build.reports.map(({ arn }) => arn),
   };
 }

@@ -4,7 +4,10 @@ import { join } from 'node:path';
 import {
   BatchGetBuildsCommand,
   BatchGetProjectsCommand,
+  BatchGetReportsCommand,
+  DescribeTestCasesCommand,
   ListBuildsForProjectCommand,
+  RetryBuildCommand,
   StartBuildCommand,
   StopBuildCommand,
 } from '@aws-sdk/client-codebuild';
@@ -60,9 +63,139 @@ describe('StartBuild', () => {
 
   test('what is not served here is refused, not passed over', async () => {
     const commit = lasting();
-    await expect(start(commit, { privilegedModeOverride: true })).rejects.toMatchObject({
+    await expect(start(commit, { debugSessionEnabled: true })).rejects.toMatchObject({
       name: 'InvalidInputException',
     });
+  });
+
+  test('what has no effect here is told in the log and in the answer', async () => {
+    running.projects.push({
+      name: 'lasting',
+      source: { location: '/nowhere' },
+      buildspec: 'version: 0.2\nphases: {}\n',
+    });
+    const sourceVersion = running.repository.commit({});
+    const build = await ended(
+      running.client,
+      await start(sourceVersion, {
+        sourceLocationOverride: running.repository.folder,
+        computeTypeOverride: 'BUILD_GENERAL1_LARGE',
+        environmentTypeOverride: 'ARM_CONTAINER',
+        imageOverride: 'aws/codebuild/standard:7.0',
+        privilegedModeOverride: true,
+        timeoutInMinutesOverride: 7,
+        queuedTimeoutInMinutesOverride: 9,
+      }),
+    );
+    expect(build).toMatchObject({
+      buildStatus: 'SUCCEEDED',
+      environment: { computeType: 'BUILD_GENERAL1_LARGE', type: 'ARM_CONTAINER', image: 'aws/codebuild/standard:7.0' },
+      timeoutInMinutes: 7,
+      queuedTimeoutInMinutes: 9,
+    });
+    const told = running.lines
+      .filter((line) => line.includes('no effect here'))
+      .map((line) => line.replace(/^\[Container\] \S+ \S+ /, ''));
+    expect(told.map((line) => line.split(':')[0])).toEqual([
+      'computeTypeOverride',
+      'environmentTypeOverride',
+      'imageOverride',
+      'privilegedModeOverride',
+    ]);
+  });
+
+  // API_StartBuild, buildspecOverride: "an inline buildspec definition, the path to an alternate buildspec file relative to the
+  // value of the built-in CODEBUILD_SRC_DIR environment variable, or the path to an S3 bucket".
+  test('a buildspec of its own: inline, by path, and none of a bucket or out of the source', async () => {
+    lasting();
+    const spec = (word: string) =>
+      `version: 0.2\nenv: { exported-variables: [W] }\nphases: { build: { commands: [W=${word}] } }\n`;
+    const commit = running.repository.commit({ 'ci/other.yml': spec('path') });
+    const overridden = async (buildspecOverride: string) =>
+      ended(running.client, await start(commit, { buildspecOverride }));
+    expect(exportedOf(await overridden(spec('inline')))).toEqual({ W: 'inline' });
+    expect(exportedOf(await overridden('ci/other.yml'))).toEqual({ W: 'path' });
+    for (const [given, why] of [
+      ['arn:aws:s3:::bucket/buildspec.yml', 'a buildspec in S3 is not read here'],
+      ['../../../etc/hostname', 'does not exist'],
+    ] as const)
+      expect(contextOf(await overridden(given), 'DOWNLOAD_SOURCE')).toContain(why);
+  });
+
+  // sample-source-version: "Pull request as a pull request reference …; Branch as a branch name; Commit ID; Tag; Reference and a
+  // commit ID"; API_StartBuild: "it must use the format pr/pull-request-ID (for example pr/25). If a branch name is specified, the
+  // branch's HEAD commit ID is used. If not specified, the default branch's HEAD commit ID is used."
+  test('a source version may be a commit, a branch, a tag, a pull request, a reference with a commit, or left out', async () => {
+    const { repository, client } = running;
+    running.projects.push({
+      name: 'lasting',
+      source: { location: repository.folder },
+      buildspec: 'version: 0.2\nphases: {}\n',
+    });
+    const main = repository.commit({ a: '1' });
+    repository.git('switch', '--quiet', '--create', 'side');
+    const side = repository.commit({ a: '2' });
+    repository.git('tag', 'v1', side);
+    repository.git('switch', '--quiet', '--detach', 'side');
+    const pull = repository.commit({ a: '3' });
+    repository.git('update-ref', 'refs/pull/25/head', pull);
+    repository.git('switch', '--quiet', 'main');
+    const asked: [string | undefined, string][] = [
+      [undefined, main],
+      ['side', side],
+      ['refs/heads/side', side],
+      ['v1', side],
+      ['refs/tags/v1', side],
+      ['pr/25', pull],
+      ['refs/pull/25/head', pull],
+      [`refs/pull/25/head^{${pull}}`, pull],
+      [`refs/heads/side^{${main}}`, main],
+      [side.slice(0, 12), side],
+    ];
+    for (const [sourceVersion, commit] of asked) {
+      const command = new StartBuildCommand({ projectName: 'lasting', ...(sourceVersion && { sourceVersion }) });
+      const build = await ended(client, (await client.send(command)).build?.id ?? '');
+      expect([sourceVersion, build.resolvedSourceVersion]).toEqual([sourceVersion, commit]);
+    }
+    for (const gone of ['pr/26', 'nowhere', '--upload-pack=x'])
+      expect(contextOf(await ended(client, await start(gone)), 'DOWNLOAD_SOURCE')).toContain('reference not found');
+  });
+
+  // API_RetryBuild: "Restarts a build."
+  test('RetryBuild starts the same again, as a build of its own', async () => {
+    const buildspec = 'version: 0.2\nenv: { exported-variables: [A] }\nphases: { build: { commands: ["true"] } }\n';
+    running.projects.push({ name: 'lasting', source: { location: running.repository.folder }, buildspec });
+    const override = { environmentVariablesOverride: [{ name: 'A', value: 'a' }] };
+    const first = await ended(running.client, await start(running.repository.commit({}), override));
+    running.repository.commit({ later: '' });
+    const retried = await running.client.send(new RetryBuildCommand({ id: first.id, idempotencyToken: 'r' }));
+    const second = await ended(running.client, retried.build?.id ?? '');
+    expect(second.id).not.toBe(first.id);
+    expect([exportedOf(second), second.sourceVersion]).toEqual([{ A: 'a' }, first.sourceVersion]);
+    const again = await running.client.send(new RetryBuildCommand({ id: first.id, idempotencyToken: 'r' }));
+    expect(again.build?.id).toBe(second.id);
+    await expect(running.client.send(new RetryBuildCommand({ id: 'lasting:x' }))).rejects.toMatchObject({
+      name: 'ResourceNotFoundException',
+    });
+  });
+
+  // API_AutoRetryConfig: "if the auto-retry limit is set to 2, CodeBuild will call the RetryBuild API to automatically retry your
+  // build for up to 2 additional times"; "The initial build will have an auto-retry number of 0."
+  test('a build is tried again by itself as often as the project says, and one that succeeds is not', async () => {
+    running.projects.push({
+      name: 'lasting',
+      source: { location: running.repository.folder },
+      buildspec:
+        'version: 0.2\nphases: { build: { commands: ["test -e ../tried && exit 0; touch ../tried; exit 1"] } }\n',
+      autoRetryLimit: 2,
+    });
+    const first = await ended(running.client, await start(running.repository.commit({})));
+    await until(() => running.codebuild.builds().filter(({ endTime }) => endTime !== undefined).length === 2);
+    const { builds: [before] = [] } = await running.client.send(new BatchGetBuildsCommand({ ids: [first.id ?? ''] }));
+    const after = running.codebuild.builds().find(({ id }) => id !== first.id);
+    expect(before?.autoRetryConfig).toEqual({ autoRetryLimit: 2, autoRetryNumber: 0, nextAutoRetry: after?.arn });
+    expect(after).toMatchObject({ buildStatus: 'SUCCEEDED', retry: { number: 1, previous: first.arn } });
+    expect(running.codebuild.builds()).toHaveLength(2);
   });
 
   // API_Project, concurrentBuildLimit: "If the current build count meets this limit, new builds are throttled and are not run."
@@ -138,6 +271,19 @@ describe('how a build ends from outside', () => {
     expect(builds[0]?.buildStatus).toBe('IN_PROGRESS');
   });
 
+  // API_StartBuild, queuedTimeoutInMinutesOverride: "The number of minutes a build is allowed to be queued before it times out."
+  test('timed out while it waits', async () => {
+    const commit = lasting({ queuedTimeoutInMinutes: 0.002 });
+    const first = await start(commit);
+    const second = await ended(running.client, await start(commit));
+    expect(second.buildStatus).toBe('TIMED_OUT');
+    expect(second.phases?.map(({ phaseType, phaseStatus }) => `${phaseType} ${phaseStatus}`)).toContain(
+      'QUEUED TIMED_OUT',
+    );
+    const { builds = [] } = await running.client.send(new BatchGetBuildsCommand({ ids: [first] }));
+    expect(builds[0]?.buildStatus).toBe('IN_PROGRESS');
+  });
+
   // API_Project, timeoutInMinutes: "How long … for CodeBuild to wait before it times out any build … that has not completed."
   test('timed out', async () => {
     const build = await ended(running.client, await start(lasting({ timeoutInMinutes: 0.01 })));
@@ -179,6 +325,34 @@ describe('what is asked', () => {
     const found = await running.client.send(new BatchGetProjectsCommand({ names: ['lasting', 'gone'] }));
     expect(found.projects).toMatchObject([{ name: 'lasting', concurrentBuildLimit: 3 }]);
     expect(found.projectsNotFound).toEqual(['gone']);
+  });
+
+  test("a build's reports and their cases, by their ARNs", async () => {
+    const build = await running.build(`
+version: 0.2
+phases:
+  build:
+    commands:
+      - echo '<testsuite><testcase classname="s" name="a" time="0.5"/><testcase classname="s" name="b"><failure message="no"/></testcase></testsuite>' > x.xml
+reports:
+  unit: { files: x.xml }
+`);
+    const [arn = ''] = build.reportArns ?? [];
+    const found = await running.client.send(new BatchGetReportsCommand({ reportArns: [arn, `${arn}0`] }));
+    expect(found.reports).toMatchObject([
+      {
+        arn,
+        name: 'unit',
+        status: 'FAILED',
+        executionId: build.arn,
+        testSummary: { total: 2, statusCounts: { FAILED: 1 } },
+      },
+    ]);
+    expect(found.reportsNotFound).toEqual([`${arn}0`]);
+    const failing = new DescribeTestCasesCommand({ reportArn: arn, filter: { status: 'FAILED' } });
+    expect((await running.client.send(failing)).testCases).toEqual([
+      { reportArn: arn, prefix: 's', name: 'b', status: 'FAILED', durationInNanoSeconds: 0, message: 'no' },
+    ]);
   });
 
   test('the log, by its link, and nothing beside it', async () => {

@@ -107,7 +107,29 @@ phases:
     ['no YAML', 'version: 0.2\nphases: [', 'YAML: '],
     ['an unknown phase', 'version: 0.2\nphases:\n  deploy: { commands: [] }\n', 'phases: Unrecognized key: "deploy"'],
     ['another version', 'version: 0.1\nphases: {}\n', 'version: must be 0.2'],
-    ['another on-failure', 'version: 0.2\nphases:\n  build: { on-failure: RETRY }\n', 'phases.build.on-failure: '],
+    [
+      'another on-failure',
+      'version: 0.2\nphases:\n  build: { on-failure: AGAIN, commands: [] }\n',
+      'phases.build.on-failure: must be ABORT, CONTINUE, RETRY',
+    ],
+    // "Required if `build` is specified."
+    ['a phase without commands', 'version: 0.2\nphases: { build: {} }\n', 'phases.build.commands: must be a list'],
+    [
+      'a command that YAML takes for a mapping',
+      'version: 0.2\nphases:\n  build:\n    commands:\n      - echo a: b\n',
+      'phases.build.commands.0: must be a text: a colon followed by a space',
+    ],
+    ['a shell of Windows', 'version: 0.2\nenv: { shell: cmd.exe }\nphases: {}\n', 'env.shell: must be bash or /bin/sh'],
+    [
+      'another report',
+      'version: 0.2\nphases: {}\nreports: { a: { files: x, file-format: TAP } }\n',
+      'reports.a.file-format',
+    ],
+    [
+      'six fallback keys',
+      'version: 0.2\nphases: {}\ncache: { key: a, fallback-keys: [a, b, c, d, e, f], paths: [x] }\n',
+      'cache.fallback-keys: at most five',
+    ],
   ])('%s fails with a line that says where', async (_, text, message) => {
     const build = await running.build(text);
     expect(build.phases?.find(({ phaseType }) => phaseType === 'DOWNLOAD_SOURCE')?.contexts?.[0]?.statusCode).toBe(
@@ -180,7 +202,7 @@ phases:
     await parameters.close();
     expect(build.buildStatus).toBe('SUCCEEDED');
     expect(exportedOf(build)).toEqual({ V: '3' });
-    expect(contextOf(missing, 'DOWNLOAD_SOURCE')).toBe('S: /b does not exist');
+    expect(contextOf(missing, 'DOWNLOAD_SOURCE')).toBe('S: the parameter /b does not exist');
   });
 
   test("CodeBuild's own variables are there, those of the machine are not", async () => {
@@ -270,6 +292,9 @@ cache: { paths: ['kept/**/*', '/etc/**/*', '../out/**/*'] }
       counts.push(exportedOf(build).COUNT?.trim());
     }
     expect(counts).toEqual(['1', '2', '2']);
-    expect(existsSync(join(running.folder, 'codebuild/work/cached/cache/kept/x'))).toBe(true);
+    // Neither of the others is touched, and that is said.
+    for (const path of ['/etc/**/*', '../out/**/*'])
+      expect(running.lines.some((line) => line.includes(`cache.paths: no effect here: ${path} is outside`))).toBe(true);
+    expect(existsSync(join(running.folder, 'codebuild/work/cached/out'))).toBe(false);
   });
 });
