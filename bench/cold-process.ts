@@ -20,11 +20,11 @@ export type Measured = Pick<z.infer<typeof Measured>, 'import' | 'call' | 'cpu'>
 /** A function unpacked where a process can import it. */
 export type Unpacked = { module: string; folder: string; zipBytes: number };
 
-/** The packaged webhook, in a folder under `work`. */
-export async function unpackWebhook(work: string): Promise<Unpacked> {
-  const zip = (await packaged()).find(({ name }) => name === 'webhook')?.zip;
-  if (zip === undefined) throw new Error('there is no webhook among the packaged functions');
-  return unpacked(work, 'webhook', zip);
+/** A packaged function, in a folder under `work`. */
+export async function unpackFunction(work: string, name: string): Promise<Unpacked> {
+  const zip = (await packaged()).find((one) => one.name === name)?.zip;
+  if (zip === undefined) throw new Error(`there is no ${name} among the packaged functions`);
+  return unpacked(work, name, zip);
 }
 
 /** A file of this folder as a function: bundled and zipped as packaging does it. */

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { startAws } from '../local/aws/aws.ts';
 import { localEnvironment } from '../local/aws/credentials.ts';
 import { ssmService } from '../local/aws/ssm.ts';
-import { coldProcesses, type Measured, unpackOwn, unpackWebhook } from './cold-process.ts';
+import { coldProcesses, type Measured, unpackFunction, unpackOwn } from './cold-process.ts';
 import { deliveryOf, recordedPush, webhookSecret } from './deliveries.ts';
 import { interleave, ratios, showSpread } from './measure.ts';
 import type { Bench, Table } from './report.ts';
@@ -31,7 +31,7 @@ export const coldStart: Bench = {
     const calls: string[] = [];
     const aws = await startParameterStore(work, (call) => calls.push(call));
     try {
-      const webhook = await unpackWebhook(work);
+      const webhook = await unpackFunction(work, 'webhook');
       const floor = await unpackOwn(work, 'floor');
       const floorWithSecret = await unpackOwn(work, 'floor-with-secret');
       const { next, run } = await coldProcesses(work, {

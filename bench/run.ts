@@ -15,6 +15,7 @@ import { rolloutCalls } from './rollout-calls.ts';
 import { rustCache } from './rust-cache.ts';
 import { validation } from './validation.ts';
 import { webhookCalls } from './webhook-calls.ts';
+import { workerColdStart } from './worker-cold-start.ts';
 import { zipSizes } from './zip-sizes.ts';
 
 const benches: Bench[] = [
@@ -28,6 +29,7 @@ const benches: Bench[] = [
   imagePush,
   drift,
   rolloutCalls,
+  workerColdStart,
 ];
 
 const introduction = `# What drover costs
