@@ -5,7 +5,9 @@ import {
   ImageAlreadyExistsException,
   ImageNotFoundException,
   ImageTagAlreadyExistsException,
+  LayersNotFoundException,
   PutImageCommand,
+  ReferencedImagesNotFoundException,
   RepositoryNotFoundException,
 } from '@aws-sdk/client-ecr';
 import * as z from 'zod';
@@ -50,6 +52,12 @@ export function ecrImages(client: ECRClient, { registry, registryId }: EcrPlace)
     try {
       await client.send(new PutImageCommand({ ...at(codebase), ...image, imageDigest: digest, imageTag: tag }));
     } catch (error) {
+      // A part of the image is gone: no node could pull it, and no further try brings it back.
+      if (error instanceof LayersNotFoundException || error instanceof ReferencedImagesNotFoundException)
+        throw new Failure('image-missing', `${digest} is not whole in the registry: ${error.message}`, {
+          retryable: false,
+          cause: error,
+        });
       const exists = error instanceof ImageAlreadyExistsException || error instanceof ImageTagAlreadyExistsException;
       if (!exists) throw error;
       // The tag exists: fine where it is on this very image (a repeated call), else refused for good. Whichever exception

@@ -1,11 +1,15 @@
 // What the contract cannot bring about: an outage, and an image that was archived.
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
 import { CreateRepositoryCommand, DescribeImagesCommand, ECRClient, PutImageCommand } from '@aws-sdk/client-ecr';
 import { expect, onTestFinished, test } from 'vitest';
+import * as z from 'zod';
 import { ecrImages } from '../../lib/image/ecr.ts';
 import { indexType, manifestType } from '../../lib/image/manifest.ts';
 import { startLocal } from '../aws/start-local.ts';
 import { thrownName } from '../contracts/engine.ts';
 
+const Manifest = z.object({ config: z.object({ digest: z.string() }) });
 const digest = `sha256:${'0'.repeat(64)}`;
 
 async function started() {
@@ -47,6 +51,18 @@ test('an index is as large as the largest of its images', async () => {
     (await client.send(new DescribeImagesCommand({ repositoryName, imageIds: [{ imageTag }] }))).imageDetails?.[0]
       ?.imageSizeInBytes;
   expect(await sizeOf('both')).toBe(await sizeOf('b'));
+});
+
+test('an image that has lost a part cannot be protected, and is not tried for ever', async () => {
+  const { images, registry, folder, addImage } = await started();
+  const digest = await addImage('drover/shop', 'v1', 'content');
+  const { config } = Manifest.parse(JSON.parse(String(registry.store.manifest('drover/shop', digest)?.bytes)));
+  rmSync(join(folder, 'registry/repositories/drover/shop/_blobs', config.digest.replace(':', '-')));
+  await expect(images.protect('shop', digest, 'kept')).rejects.toMatchObject({
+    code: 'image-missing',
+    retryable: false,
+    message: expect.stringContaining(`${digest} is not whole in the registry`),
+  });
 });
 
 test('the registry of another account is another registry', async () => {
