@@ -1,75 +1,52 @@
 // `npm run demo`: the main job, unattended. Exits 0 only if every step happened.
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { parseHerd } from '../lib/codebase/parse-herd.ts';
-import { buildSeconds } from './demo/build-seconds.ts';
-import { droverApi } from './demo/drover-api.ts';
-import { journeys } from './demo/journeys.ts';
-import { git } from './demo/person.ts';
-import { logToFile } from './log-to-file.ts';
-import { startStack } from './stack.ts';
-import { missingTools } from './tools.ts';
+import { parseArgs } from 'node:util';
+import { type DemoScene, onThisMachine } from './demo/on-this-machine.ts';
+import { runJourneys, sayHistory } from './demo/run-journeys.ts';
 
 const say = (line: string) => process.stdout.write(`${line}\n`);
-const rustIsMissing = missingTools(['cargo']).length > 0;
+const give = (line: string): never => {
+  process.stderr.write(`${line}\nUsage: npm run demo [-- --cluster real]\n`);
+  process.exit(1);
+};
 
-/** A herd whose times are short. Everything else is what `npm start` and AWS run. */
-const herdText = `
-defaults:
-  organisation: drover-samples
-  environments:
-    - { name: production, create: true, stability: 1s, rolloutDeadline: 40s }
-codebases:
-  - { name: hello, language: node }
-${rustIsMissing ? '' : '  - { name: stamp, language: rust }'}
-`;
+const { values } = (() => {
+  try {
+    return parseArgs({ options: { cluster: { type: 'string', default: 'local' } } });
+  } catch (error) {
+    return give(error instanceof Error ? error.message : String(error));
+  }
+})();
 
+/** Kubernetes itself, built and started here: its script says what this machine lacks for it. */
+async function onRealCluster(): Promise<DemoScene> {
+  const { realJourneys } = await import('../test/e2e/real-cluster/journeys.ts');
+  const { setScene } = await import('../test/e2e/real-cluster/scene.ts');
+  const scene = await setScene({ onProblem: () => undefined });
+  return {
+    url: scene.stack.url,
+    api: scene.api,
+    journeys: realJourneys.map(({ name, run }) => ({ name, run: () => run(scene) })),
+    close: scene.close,
+  };
+}
+
+if (values.cluster !== 'local' && values.cluster !== 'real')
+  give(`--cluster takes local or real, not “${values.cluster}”`);
 const began = Date.now();
-const folder = await mkdtemp(join(tmpdir(), 'drover-demo-'));
-let failed = 0;
-const parsed = parseHerd(herdText);
-if (parsed.kind === 'problems') throw new Error(parsed.problems.map(({ message }) => message).join('; '));
-logToFile(join(folder, 'functions.log'));
-const stack = await startStack({
-  folder: join(folder, 'state'),
-  clones: join(folder, 'clones'),
-  file: parsed.file,
-  port: 0,
-  intervals: { lease: 30, look: 4, watch: 1, sweep: 1 },
-  onBuildLine: () => undefined,
-  onProblem: (line) => say(`      ! ${line}`),
-});
+const scene = await (values.cluster === 'real' ? onRealCluster() : onThisMachine(say)).catch((error: unknown) =>
+  give(error instanceof Error ? error.message : String(error)),
+);
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
+  process.once(signal, () => void scene.close({ keep: false }).finally(() => process.exit(130)));
+
+let done = false;
+let kept = '';
 try {
-  const api = droverApi(stack.url, stack.token);
-  if (rustIsMissing) say('      no cargo on this machine: the Rust sample is left out');
-  for (const { name } of parsed.herd.codebases) await git(stack.clone(name).folder, 'push', '--quiet');
-  for (const { name, run } of journeys(stack, api, { rust: !rustIsMissing })) {
-    const from = Date.now();
-    const seconds = () => `${((Date.now() - from) / 1_000).toFixed(1).padStart(5)} s`;
-    try {
-      const saw = await run();
-      say(`ok   ${seconds()}  ${name}\n                ${saw}`);
-    } catch (error) {
-      failed += 1;
-      say(`FAIL ${seconds()}  ${name}\n                ${error instanceof Error ? error.message : String(error)}`);
-      break;
-    }
-  }
-  say(`\nThe history, as GET ${stack.url}/releases gives it:\n`);
-  const releases = await api.releases('limit=50');
-  for (const { commit, codebase, state, message, reason, environments } of releases) {
-    const standings = Object.entries(environments).map(([name, { state: standing }]) => `${name}: ${standing}`);
-    say(
-      `  ${codebase.padEnd(6)} ${commit.slice(0, 7)}  ${state.padEnd(10)}  ${standings.join(', ').padEnd(24)}  ${message}${reason ? ` (${reason})` : ''}`,
-    );
-  }
-  const { builds, sum, clock } = buildSeconds(releases);
-  say(`\n${builds} builds took ${sum.toFixed(1)} s; for ${clock.toFixed(1)} s one or more were under way.`);
+  done = await runJourneys(scene.journeys, say);
+  await sayHistory(scene.url, scene.api, say);
 } finally {
-  await stack.close();
-  if (failed === 0) await rm(folder, { recursive: true, force: true });
+  kept = await scene.close({ keep: !done });
 }
 const seconds = ((Date.now() - began) / 1_000).toFixed(0);
-say(failed === 0 ? `\nEvery step happened, in ${seconds} s.` : `\nA step did not happen. What was kept: ${folder}`);
-process.exit(failed === 0 ? 0 : 1);
+say(done ? `\nEvery step happened, in ${seconds} s.` : `\nA step did not happen. What was kept: ${kept}`);
+process.exit(done ? 0 : 1);

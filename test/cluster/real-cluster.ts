@@ -1,48 +1,15 @@
-import { execFile } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
 import { parseAllDocuments } from 'yaml';
-import { z } from 'zod';
 import { accessManifests } from '../../infra/access-manifests.ts';
 import { httpsApi } from '../../lib/cluster/kubernetes/https-api.ts';
 import { kubernetesCluster } from '../../lib/cluster/kubernetes/kubernetes-cluster.ts';
 import { resolveHerd } from '../../lib/codebase/resolve-herd.ts';
 import { type ClusterUnderTest, LATER } from '../contracts/cluster.ts';
-
-const run = promisify(execFile);
-const script = (name: string) => fileURLToPath(new URL(`../real/kubernetes/${name}`, import.meta.url));
-
-const Up = z.object({
-  server: z.string(),
-  ca: z.string(),
-  kubeconfig: z.string(),
-  tokens: z.object({ admin: z.string(), drover: z.string() }),
-  images: z.object({
-    one: z.string(),
-    two: z.string(),
-    neverReady: z.string(),
-    crashing: z.string(),
-    otherPlatform: z.string(),
-    otherProcessor: z.string(),
-  }),
-});
+import { startKubernetes } from '../real/kubernetes/start.ts';
 
 /** A whole Kubernetes that drover did not write, with drover's Role for the workload `allowed`. The first start builds it: minutes. */
 export async function startRealCluster(): Promise<ClusterUnderTest & { kubeconfig: string; folder: string }> {
-  const folder = mkdtempSync(join(tmpdir(), 'drover-kubernetes-'));
-  const down = async () => {
-    await run(script('down.sh'), [folder]);
-    rmSync(folder, { recursive: true, force: true });
-  };
+  const { admin, drover, images, kubeconfig, folder, close } = await startKubernetes();
   try {
-    const { stdout } = await run(script('up.sh'), [folder], { maxBuffer: 10_000_000 });
-    const { server, ca, kubeconfig, tokens, images } = Up.parse(JSON.parse(stdout));
-    const access = (token: string) => ({ server, ca: readFileSync(ca, 'utf8'), token: async () => token });
-    const admin = access(tokens.admin);
-    const drover = access(tokens.drover);
     const api = httpsApi(admin);
     const namespace = 'contract';
     const rights = '/apis/rbac.authorization.k8s.io/v1/namespaces/contract';
@@ -65,10 +32,10 @@ export async function startRealCluster(): Promise<ClusterUnderTest & { kubeconfi
       images: { ...images, missing: images.one.replace(/@.*/, `@sha256:${'0'.repeat(64)}`) },
       kubeconfig,
       folder,
-      close: down,
+      close,
     };
   } catch (error) {
-    await down();
+    await close();
     throw error;
   }
 }
