@@ -1,28 +1,40 @@
 # The image of a Node service: what is in git or was built, and the packages of production.
 set -eu
 tool="node $CODEBUILD_SRC_DIR_drover/recipe.mjs"
-entrypoint=$($tool node-entrypoint)
+service=$(tail -n 1 "$work/needed")
+entrypoint=$($tool node-entrypoint "$service")
 to="$work/image"
 rm -rf "$to" && mkdir "$to"
 
 git ls-files -z > "$work/files"
 cat "$work/built" >> "$work/files"
-# Nothing of the repository's own housekeeping runs.
+# Nothing of the repository's own housekeeping runs, nor of its other packages.
+sed 's|$|/*|' "$work/others" > "$work/left-out"
 tar -cf - --null --no-recursion --exclude=.git --exclude=.github --exclude=.gitignore --exclude=.gitattributes --exclude=.drover \
-  --exclude=node_modules -T "$work/files" | tar -xf - -C "$to"
+  --exclude=node_modules --anchored -X "$work/left-out" -T "$work/files" | tar -xf - -C "$to"
 
-if [ "$($tool node-has-dependencies)" = true ]; then
-  if [ -f pnpm-lock.yaml ]; then pnpm prune --prod
+depends=
+while IFS= read -r folder; do
+  if [ "$($tool node-has-dependencies "$folder")" = true ]; then depends=1; fi
+done < "$work/needed"
+if [ -n "$depends" ]; then
+  if [ -f pnpm-lock.yaml ] && [ "$service" != . ]; then pnpm install --prod --frozen-lockfile --prefer-offline --store-dir "$kept/pnpm"
+  elif [ -f pnpm-lock.yaml ]; then pnpm prune --prod
   elif [ -f .yarnrc.yml ]; then yarn workspaces focus --all --production
   elif [ -f yarn.lock ]; then yarn install --production --frozen-lockfile --ignore-scripts --prefer-offline --non-interactive
   else npm prune --omit=dev --no-audit --no-fund --ignore-scripts
   fi
-  # The last three hold times and paths of this build.
-  tar -cf - --exclude=node_modules/.cache --exclude=.modules.yaml --exclude=.yarn-integrity --exclude=.yarn-state.yml node_modules \
-    | tar -xf - -C "$to"
+  for folder in . $(cat "$work/needed"); do
+    if [ ! -d "$folder/node_modules" ]; then continue; fi
+    # The last three hold times and paths of this build.
+    tar -cf - --exclude=node_modules/.cache --exclude=.modules.yaml --exclude=.yarn-integrity --exclude=.yarn-state.yml \
+      "$folder/node_modules" | tar -xf - -C "$to"
+  done
+  # What leads to the repository's other packages leads nowhere here (-xtype is GNU's; where it is not, such links stay and do no harm).
+  find "$to" -path '*/node_modules/*' -xtype l -exec rm -f {} + 2> /dev/null || true
 fi
 
 major=$(node -p 'process.versions.node.split(".")[0]')
 export DROVER_BASE="${DROVER_BASE//'{node}'/$major}"
-bash "$shared/push.sh" "$to" "$entrypoint" --env NODE_ENV=production
+bash "$shared/push.sh" "$to" "$entrypoint" --within "$service" --env NODE_ENV=production
 bash "$shared/node.sh" keep

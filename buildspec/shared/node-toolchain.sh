@@ -24,5 +24,8 @@ if ! git ls-files -- .yarn/cache | grep -q .; then
   YARN_CACHE_FOLDER="$kept/yarn/cache"
   export YARN_GLOBAL_FOLDER YARN_CACHE_FOLDER
 fi
+# Which packages of the repository are needed, the service last (node.sh); the root alone, until something else is found.
+echo . > "$work/needed"
+: > "$work/others"
 echo 'cold: the install step is of its own' > "$work/cache"
 export npm_config_cache npm_config_update_notifier node_wanted PATH

@@ -1,8 +1,18 @@
 # node.sh install | before | check | build | built | test | keep: one step of the Node recipe, by the package manager whose lockfile is there.
 set -eu
 say() { echo "drover: $1" >&2; exit 1; }
-script() { node "$CODEBUILD_SRC_DIR_drover/recipe.mjs" node-script "$1"; }
-has() { [ -n "$(script "$1")" ]; }
+script() { node "$CODEBUILD_SRC_DIR_drover/recipe.mjs" node-script "$1" "${2:-.}"; }
+has() { [ -n "$(script "$1" "${2:-.}")" ]; }
+# Where a script is run: at the root if it is there, which then speaks for its packages; else in each that is needed, in their order.
+places() {
+  if has "$1"; then echo .; return; fi
+  while IFS= read -r folder; do if has "$1" "$folder"; then echo "$folder"; fi; done < "$work/needed"
+}
+run() {
+  places "$1" > "$work/places-$1"
+  while IFS= read -r folder; do (cd "$folder" && "$manager" run "$1" < /dev/null); done < "$work/places-$1"
+  [ -s "$work/places-$1" ]
+}
 
 locks=
 [ -f package-lock.json ] || [ -f npm-shrinkwrap.json ] && locks="$locks npm"
@@ -54,6 +64,9 @@ install() {
   case "${node_wanted:-}" in
     [0-9]*) case "$(node --version)" in "v$node_wanted" | "v$node_wanted".*) ;; *) say "the codebase asks for Node $node_wanted, here is $(node --version)" ;; esac ;;
   esac
+  git ls-files -z > "$work/tracked"
+  node "$CODEBUILD_SRC_DIR_drover/recipe.mjs" node-workspace "$work/tracked" > "$work/needed"
+  node "$CODEBUILD_SRC_DIR_drover/recipe.mjs" node-workspace "$work/tracked" others > "$work/others"
   bring_manager
   kept restore
   case "$manager" in
@@ -66,31 +79,48 @@ install() {
 check() {
   ran=
   for name in lint check typecheck; do
-    if has "$name"; then "$manager" run "$name"; ran=1; fi
+    if [ -n "$(places "$name")" ]; then run "$name"; ran="$ran $name"; fi
   done
-  # Types are checked even where no script says so.
-  if [ -f tsconfig.json ] && [ -x node_modules/.bin/tsc ] && ! has typecheck && ! has check; then
-    node_modules/.bin/tsc --noEmit -p .
-    ran=1
-  fi
+  # Types are checked even where no script says so; a package that stands on others of its repository needs them built first.
+  case "$ran:$(cat "$work/needed")" in
+    *check*) ;;
+    *:.)
+      if [ -f tsconfig.json ] && [ -x node_modules/.bin/tsc ]; then
+        node_modules/.bin/tsc --noEmit -p .
+        ran=tsc
+      fi
+      ;;
+  esac
   if [ -z "$ran" ]; then echo 'no lint, check or typecheck script, and no tsconfig.json: nothing to check'; fi
 }
 
-build() { if has build; then "$manager" run build; else echo 'no build script'; fi; }
+build() { if [ -n "$(places build)" ]; then run build; else echo 'no build script'; fi; }
 
 # What the build made belongs to the image: see node-image.sh.
 before() { git ls-files -z --others | sort -z > "$work/before"; }
 built() { git ls-files -z --others | sort -z | comm -z -13 "$work/before" - > "$work/built"; }
 
 run_tests() {
-  if ! has test; then echo 'package.json has no test script'; return; fi
-  reports="$CODEBUILD_SRC_DIR/.drover/reports"
-  case "$(script test)" in
+  places test > "$work/places-test"
+  if [ ! -s "$work/places-test" ]; then echo 'package.json has no test script'; return; fi
+  code=0
+  while IFS= read -r folder; do
+    # Those of one package do not hide those of another.
+    (test_in "$folder" < /dev/null) || code=$?
+  done < "$work/places-test"
+  return "$code"
+}
+
+test_in() {
+  report="$CODEBUILD_SRC_DIR/.drover/reports/$(echo "$1" | tr -c 'a-zA-Z0-9\n' -)"
+  command=$(script test "$1")
+  cd "$1"
+  case "$command" in
     'node --test'*)
       spec='--test-reporter=spec --test-reporter-destination=stdout'
-      NODE_OPTIONS="${NODE_OPTIONS:-} $spec --test-reporter=junit --test-reporter-destination=$reports/node.xml" "$manager" run test
+      NODE_OPTIONS="${NODE_OPTIONS:-} $spec --test-reporter=junit --test-reporter-destination=$report-node.xml" "$manager" run test
       ;;
-    'vitest run'*) "$manager" run test -- --reporter=default --reporter=junit --outputFile.junit="$reports/vitest.xml" ;;
+    'vitest run'*) "$manager" run test -- --reporter=default --reporter=junit --outputFile.junit="$report-vitest.xml" ;;
     *) "$manager" run test ;;
   esac
 }

@@ -1,3 +1,4 @@
+import { posix } from 'node:path';
 import { proveCommit, revisionLabel, stampOf } from './commit-proof.ts';
 import { gather } from './gather.ts';
 import { layerOf } from './layer.ts';
@@ -17,7 +18,7 @@ export async function assemble(options: Options, platform: string, base: Base | 
     {
       architecture,
       entrypoint: entrypointOn(base, options.entrypoint),
-      workdir,
+      workdir: posix.join(workdir, options.within),
       environment: { ...options.env, DROVER_COMMIT: commit },
       labels: { ...options.label, ...labelsOf(options, base) },
       user: options.user,

@@ -1,13 +1,13 @@
-import { lstat, readdir, readFile, readlink } from 'node:fs/promises';
+import { lstat, readFile, readlink } from 'node:fs/promises';
 import { join, posix } from 'node:path';
 import { refusal } from './refusal.ts';
 import type { TarEntry } from './tar.ts';
+import { namesUnder } from './walk.ts';
 
 /** Everything in a folder, to lie under `prefix` in the image. Refuses what an image should not hold: sockets, and links that leave the folder. */
 export async function gather(folder: string, prefix: string): Promise<TarEntry[]> {
-  const names = (await readdir(folder, { recursive: true })).map((name) => name.replaceAll('\\', '/')).sort();
   const entries: TarEntry[] = [];
-  for (const name of names) entries.push(await entryOf(folder, name, prefix));
+  for (const name of await namesUnder(folder)) entries.push(await entryOf(folder, name, prefix));
   return entries;
 }
 

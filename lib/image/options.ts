@@ -34,6 +34,11 @@ export const Options = z.object({
     return z.NEVER;
   }),
   workdir: z.string().startsWith('/').default('/app'),
+  /** The folder below it where the program starts, if it is another. */
+  within: z
+    .string()
+    .regex(/^(?!\/)(?!.*(^|\/)\.\.(\/|$))/, 'must be a folder of the image')
+    .default('.'),
   env: pairs,
   label: pairs,
   /** 65532 is "nonroot" in the distroless images. */
@@ -76,6 +81,7 @@ export function optionsOf(args: string[], environment: Record<string, string | u
       source: flag,
       entrypoint: flag,
       workdir: flag,
+      within: flag,
       env: flags,
       label: flags,
       user: flag,

@@ -6,6 +6,7 @@ import { assemble } from '../../lib/image/assemble.ts';
 import { authorizeWith } from '../../lib/image/authorize.ts';
 import { proveCommit } from '../../lib/image/commit-proof.ts';
 import { ecrToken } from '../../lib/image/ecr-token.ts';
+import { gather } from '../../lib/image/gather.ts';
 import { indexOf } from '../../lib/image/manifest.ts';
 import { proveArchitecture } from '../../lib/image/native.ts';
 import { optionsOf, ownPlatform } from '../../lib/image/options.ts';
@@ -111,6 +112,19 @@ describe('an image', () => {
     await expect(assemble(given(), platform, undefined)).rejects.toThrow(
       'the link out points out of the tree, to /etc/passwd',
     );
+  });
+
+  test('holds a link to a folder as a link, and what is in the folder once', async () => {
+    mkdirSync(join(app, 'packages/words'), { recursive: true });
+    writeFileSync(join(app, 'packages/words/a.js'), '');
+    mkdirSync(join(app, 'node_modules/@herd'), { recursive: true });
+    symlinkSync('../../packages/words', join(app, 'node_modules/@herd/words'));
+    const names = (await gather(app, 'app')).map(({ kind, path }) => `${kind} ${path}`);
+    expect(names.filter((name) => name.includes('words'))).toEqual([
+      'link app/node_modules/@herd/words',
+      'directory app/packages/words',
+      'file app/packages/words/a.js',
+    ]);
   });
 
   test("starts by the base's own path where the base says one", async () => {

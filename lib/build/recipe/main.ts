@@ -1,6 +1,6 @@
 // What the recipes ask that a shell says badly: `node recipe.mjs <question> …`. Bundled into one file; it needs Node 20 alone.
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import * as z from 'zod';
 import { ownPlatform } from '../../image/options.ts';
 import { refusal } from '../../image/refusal.ts';
@@ -20,6 +20,7 @@ import { platformsOf } from './platforms.ts';
 import { isPackage, pythonChecks, pythonEntrypoint, pythonManager, readPyproject, requirePinned } from './python.ts';
 import { reasonOf, reasonsOf } from './reason.ts';
 import { runBeside } from './run-beside.ts';
+import { nodeWorkspace } from './workspaces.ts';
 
 const read = (path: string): string => readFileSync(path, 'utf8');
 
@@ -84,14 +85,26 @@ const questions: Record<string, (...given: string[]) => string | Promise<string>
   },
   platforms: () => platformsOf(said('DROVER_PLATFORMS'), ownPlatform()).join(' '),
   'libtest-junit': (log = '') => junitXml(libtestCases(read(log))),
-  'node-entrypoint': () => JSON.stringify(nodeEntrypoint(read('package.json'), existsSync, codebase, binary)),
+  'node-workspace': (files = '', which = '') => {
+    const tracked = read(files).split('\0');
+    const folders = tracked.filter((path) => basename(path) === 'package.json').map(dirname);
+    const at = (path: string) => (existsSync(path) ? read(path) : undefined);
+    const { needed, others } = nodeWorkspace(at, folders, codebase, chosen);
+    return (which === 'others' ? others : needed).join('\n');
+  },
+  'node-entrypoint': (folder = '.') => {
+    const exists = (path: string) => existsSync(join(folder, path));
+    return JSON.stringify(nodeEntrypoint(read(join(folder, 'package.json')), exists, codebase, binary));
+  },
   'node-from-engines': () => nodeFromEngines(read('package.json'), process.version),
-  'node-has-dependencies': () => String(hasDependencies(read('package.json'))),
+  'node-has-dependencies': (folder = '.') => String(hasDependencies(read(join(folder, 'package.json')))),
   'node-package-manager': () => packageManager(read('package.json')),
-  'node-script': (name = '') =>
-    z.object({ scripts: z.record(z.string(), z.string()).default({}) }).parse(JSON.parse(read('package.json'))).scripts[
-      name
-    ] ?? '',
+  'node-script': (name = '', folder = '.') => {
+    const { scripts } = z
+      .object({ scripts: z.record(z.string(), z.string()).default({}) })
+      .parse(JSON.parse(read(join(folder, 'package.json'))));
+    return scripts[name] ?? '';
+  },
   'cargo-binary': (metadata = '', name = '', named = '') => {
     const { package: one, binary: program } = cargoBinary(read(metadata), name, named || undefined, chosen);
     return `${one} ${program}`;
