@@ -1,5 +1,5 @@
 import { checkMachines } from './check-machines.ts';
-import type { EnvironmentFile, HerdFile } from './herd-file.ts';
+import type { EnvironmentFile, HerdFile, WorkloadFile } from './herd-file.ts';
 import { didYouMean } from './nearest.ts';
 import type { Mistake } from './problem.ts';
 import { repositoryOf } from './resolve-herd.ts';
@@ -71,8 +71,11 @@ function listMistakes(path: PropertyKey[], listed: readonly Item[]): Mistake[] {
 function workloadMistakes(path: PropertyKey[], item: Item): Mistake[] {
   if (typeof item === 'string') return [];
   const workloads = item.workloads ?? [];
-  return workloads.flatMap(({ name }, index) => {
-    if (workloads.findIndex((other) => other.name === name) === index) return [];
+  // Several containers of one workload may run the image; the same one twice is a slip.
+  const keyOf = ({ kind = 'Deployment', name = '', container = '' }: WorkloadFile) => `${kind} ${name} ${container}`;
+  return workloads.flatMap((workload, index) => {
+    if (workloads.findIndex((other) => keyOf(other) === keyOf(workload)) === index) return [];
+    const { name } = workload;
     const message =
       name === undefined ? 'two workloads without a name: name all but one' : `the workload “${name}” is here twice`;
     return [{ path: [...path, 'workloads', index], message }];

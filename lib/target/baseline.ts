@@ -20,6 +20,10 @@ export function baselineSeen(draft: Draft, look: Look): Row {
     target.live = { ...foreign(look.image, context.now), approved: 'baseline' };
   }
   ask(draft);
-  const text = look.kind === 'running' ? `${look.image} runs already` : look.reason;
+  const text = look.kind === 'running' ? `${look.image} runs already${byTag(look.image)}` : look.reason;
   return { what: 'baseline', text };
 }
+
+/** A tag may be another image by the time that somebody goes back to it. */
+const byTag = (image: string): string =>
+  image.includes('@') ? '' : ', by a tag: a way back to it is to whatever the tag then names';

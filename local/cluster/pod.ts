@@ -1,5 +1,6 @@
 // A pod's whole life in one file, longer than others: its steps share one state, and taking them apart would hide their order.
 
+import * as z from 'zod';
 import { type Command, containerCommand } from './container-command.ts';
 import { type ContainerProcess, type Ended, startProcess } from './container-process.ts';
 import { freePort } from './free-port.ts';
@@ -90,7 +91,7 @@ export function startPod(template: Template, options: PodOptions): Pod {
     if (refused) {
       state.waiting = {
         reason: 'CreateContainerConfigError',
-        message: `the value of ${refused.name} comes from elsewhere, which is not kept here`,
+        message: missingSource(refused),
       };
       return update();
     }
@@ -219,6 +220,17 @@ export function startPod(template: Template, options: PodOptions): Pod {
 
   return pod;
 }
+
+/** Neither Secrets nor ConfigMaps are kept here: each is missing, in the kubelet's words. */
+function missingSource({ name, valueFrom }: NonNullable<Container['env']>[number]): string {
+  const source = Source.safeParse(valueFrom).data;
+  if (source?.secretKeyRef) return `secret "${source.secretKeyRef.name}" not found`;
+  if (source?.configMapKeyRef) return `configmap "${source.configMapKeyRef.name}" not found`;
+  return `the value of ${name} comes from elsewhere, which is not kept here`;
+}
+
+const Named = z.object({ name: z.string() });
+const Source = z.object({ secretKeyRef: Named.optional(), configMapKeyRef: Named.optional() });
 
 function pause(milliseconds: number, over: AbortSignal): Promise<void> {
   return new Promise((resolve) => {

@@ -268,7 +268,7 @@ export const failures: Failure[] = [
     status: 'failed',
     line: 'container web cannot be made: secret "db" not found',
     acts: 'at once',
-    contract: 'sees early that a Secret is missing, read or mounted',
+    contract: 'sees early that a Secret is missing',
   },
   {
     name: 'A Secret or volume that the pod mounts is missing',
@@ -280,7 +280,7 @@ export const failures: Failure[] = [
     status: 'failed',
     line: 'a volume of the new pod cannot be had: MountVolume.SetUp failed for volume "v" : secret "tls" not found',
     acts: 'after a minute',
-    contract: 'sees early that a Secret is missing, read or mounted',
+    contract: 'sees that a Secret that is mounted is missing',
   },
   {
     name: 'The node cannot make the pod’s network',

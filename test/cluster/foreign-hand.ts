@@ -10,6 +10,8 @@ export type Foreign = {
   progressDeadlineSeconds?: number;
   pod?: object;
   container?: object;
+  /** Further containers. */
+  also?: { name: string; image: string }[];
   annotations?: Record<string, string>;
 };
 
@@ -17,7 +19,7 @@ export type Foreign = {
 export function foreignDeployment(
   name: string,
   image: string,
-  { pod = {}, container = {}, annotations = {}, ...more }: Foreign,
+  { pod = {}, container = {}, also = [], annotations = {}, ...more }: Foreign,
 ) {
   const labels = { app: name };
   return {
@@ -46,6 +48,7 @@ export function foreignDeployment(
               readinessProbe: { httpGet: { path: '/healthz', port: 'http' }, periodSeconds: 1, failureThreshold: 1 },
               ...container,
             },
+            ...also,
           ],
         },
       },
@@ -90,13 +93,14 @@ export async function setImage(
   namespace: string,
   name: string,
   image: string,
+  container = 'web',
 ): Promise<WorkloadObject> {
   const answer = await api({
     method: 'PATCH',
     path: `/apis/apps/v1/namespaces/${namespace}/deployments/${name}`,
     query: { fieldManager: 'kubectl-set' },
     contentType: 'application/strategic-merge-patch+json',
-    body: { spec: { template: { spec: { containers: [{ name: 'web', image }] } } } },
+    body: { spec: { template: { spec: { containers: [{ name: container, image }] } } } },
   });
   return read(WorkloadObject, answer, 'setting the image');
 }

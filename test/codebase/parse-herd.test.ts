@@ -198,6 +198,19 @@ describe('a mistake in codebases.yml', () => {
     for (const part of says) expect(line).toContain(part);
   });
 
+  it('is not several containers of one workload, or two kinds of one name', () => {
+    const herd = (...workloads: string[]) =>
+      parseHerd(
+        withHead(
+          `  - name: shop\n    language: node\n    environments: [{ name: production, workloads: [${workloads}] }]`,
+        ),
+      );
+    expect(told(herd('{ name: web, container: app }', '{ name: web, container: worker }'))).toEqual([]);
+    expect(told(herd('{ container: app }', '{ container: worker }'))).toEqual([]);
+    expect(told(herd('{ name: web }', '{ kind: StatefulSet, name: web }'))).toEqual([]);
+    expect(told(herd('{ name: web, container: app }', '{ name: web, container: app }'))).toHaveLength(1);
+  });
+
   it('tells every mistake at once, in the order of the text', () => {
     const lines = told(parseHerd(withHead('  - { name: A, language: c }\n  - { name: b, lang: node }')));
     expect(lines.map((line) => line.split(' ')[0])).toEqual(

@@ -360,6 +360,45 @@ export function clusterContract(
       expect(await it.cluster.look(place('first'))).toEqual({ kind: 'running', image: it.images.two, number: 1 });
     });
 
+    test.concurrent('sets the image of several containers of one workload at once, and sees each of them', async ({
+      expect,
+    }) => {
+      const { one, two, neverReady } = it.images;
+      await foreign('paired', one, { replicas: 1, also: [{ name: 'worker', image: one }] });
+      const [web] = place('paired').workloads;
+      if (web === undefined) throw new Error('no workload');
+      const both = { ...place(), workloads: [web, { ...web, container: 'worker' }] };
+      const images = async () => (await seen('paired')).spec.template.spec.containers.map(({ image }) => image);
+      const applied = await it.cluster.apply(both, order(two, 1, [one]));
+      expect(applied).toEqual({ kind: 'applied', takenFrom: ['kubectl-create'] });
+      expect(await images()).toEqual([two, two]);
+      const once = await seen('paired');
+      expect(await it.cluster.apply(both, order(two, 1, [one]))).toEqual(applied);
+      expect((await seen('paired')).metadata.managedFields).toEqual(once.metadata.managedFields);
+      const complete = await until(60, async () => {
+        const look = await it.cluster.watch(both, two);
+        return look.status === 'progressing' ? undefined : look;
+      });
+      expect(complete).toMatchObject({ status: 'complete', pods: { count: 1, first: [{ isImage: true }] } });
+      expect(await it.cluster.look(both)).toEqual({ kind: 'running', image: two, number: 1 });
+      await setImage(it.admin, it.namespace, 'paired', neverReady, 'worker');
+      expect(await it.cluster.look(both)).toMatchObject({ kind: 'mixed' });
+      expect(await it.cluster.watch(both, two)).toMatchObject({ image: neverReady });
+      expect(await it.cluster.check(both, two)).toMatchObject({
+        kind: 'differs',
+        image: neverReady,
+        differences: [{ workload: 'Deployment paired, container worker', what: 'image', by: ['kubectl-set'] }],
+      });
+      const again = await it.cluster.apply(both, order(two, 1, [one]));
+      expect(again).toEqual({ kind: 'found-other', image: neverReady, touched: true });
+      expect(await it.cluster.apply(both, order(two, 2, [two]))).toMatchObject({ kind: 'found-other', touched: false });
+      expect(await it.cluster.apply(both, order(two, 2, 'any'))).toEqual({
+        kind: 'applied',
+        takenFrom: ['kubectl-set'],
+      });
+      expect(await images()).toEqual([two, two]);
+    });
+
     test.concurrent('sees one of several fail, puts all back, and says which pods run the digest', async ({
       expect,
     }) => {

@@ -1,11 +1,11 @@
-import type { Place, Workload } from '../../target/record.ts';
+import type { Place } from '../../target/record.ts';
 import type { Applied, ApplyOrder } from '../cluster.ts';
 import { plainRefusal, read, refusal } from './answer.ts';
 import type { ApiAnswer, KubernetesApi } from './api.ts';
 import { defaultDeployment, defaultService } from './default-manifest.ts';
 import { FIELD_MANAGER, ownersOfImage } from './field-managers.ts';
 import { judgedAnew } from './judged-anew.ts';
-import { find, workloadPath } from './namespace.ts';
+import { byWorkload, containersOf, find, type Grouped, workloadPath } from './namespace.ts';
 import { imagePatch, TAKEN_FROM } from './patch.ts';
 import { cannotRollOut } from './rollout-status.ts';
 import { numberOf, WorkloadObject } from './workload-object.ts';
@@ -13,8 +13,8 @@ import { numberOf, WorkloadObject } from './workload-object.ts';
 /** What is to be done to one workload; found out for all of them before the first is touched. */
 type Step =
   | { kind: 'nothing'; takenFrom: string[] }
-  | { kind: 'patch'; workload: Workload; object: WorkloadObject; image: string }
-  | { kind: 'create'; workload: Workload };
+  | { kind: 'patch'; workload: Grouped; object: WorkloadObject; images: string[] }
+  | { kind: 'create'; workload: Grouped };
 
 /**
  * Sets the image on every workload, in order, by server-side apply. All are read and judged before the first is patched, and each
@@ -27,7 +27,7 @@ export function apply(api: KubernetesApi, place: Place, order: ApplyOrder): Prom
 
 async function applyOnce(api: KubernetesApi, place: Place, order: ApplyOrder): Promise<Applied> {
   const steps: Step[] = [];
-  for (const workload of place.workloads) {
+  for (const workload of byWorkload(place)) {
     const step = await judge(api, place, workload, order);
     if (step.kind !== 'nothing' && step.kind !== 'patch' && step.kind !== 'create') return step;
     steps.push(step);
@@ -47,22 +47,24 @@ async function applyOnce(api: KubernetesApi, place: Place, order: ApplyOrder): P
   return { kind: 'applied', takenFrom: [...takenFrom] };
 }
 
-async function judge(api: KubernetesApi, place: Place, workload: Workload, order: ApplyOrder): Promise<Step | Applied> {
+async function judge(api: KubernetesApi, place: Place, workload: Grouped, order: ApplyOrder): Promise<Step | Applied> {
   const found = await find(api, place, workload);
   const isMade = place.create && workload.kind === 'Deployment';
   if (found.kind === 'absent' && isMade && (order.expected === 'any' || order.expected.includes(null)))
     return { kind: 'create', workload };
   if (found.kind !== 'found') return { kind: 'refused', image: null, reason: found.reason };
-  const { object, image } = found;
+  const { object, image, images } = found;
   const number = numberOf(object);
+  const other = images.find((one) => one !== order.image);
   if (number > order.number) return { kind: 'gave-way', image, number };
-  if (number === order.number && image === order.image) return { kind: 'nothing', takenFrom: takenBefore(object) };
-  if (number === order.number) return { kind: 'found-other', image, touched: true };
-  if (order.expected !== 'any' && image !== order.image && !order.expected.includes(image))
-    return { kind: 'found-other', image, touched: false };
+  if (number === order.number && other === undefined) return { kind: 'nothing', takenFrom: takenBefore(object) };
+  if (number === order.number) return { kind: 'found-other', image: other ?? image, touched: true };
+  const { expected } = order;
+  const foreign = expected === 'any' ? undefined : images.find((one) => one !== order.image && !expected.includes(one));
+  if (foreign !== undefined) return { kind: 'found-other', image: foreign, touched: false };
   const hopeless = cannotRollOut(object, workload.kind);
   if (hopeless !== undefined) return { kind: 'refused', image, reason: hopeless };
-  return { kind: 'patch', workload, object, image };
+  return { kind: 'patch', workload, object, images };
 }
 
 /**
@@ -75,19 +77,21 @@ async function patch(
   step: Extract<Step, { kind: 'patch' }>,
   order: ApplyOrder,
 ): Promise<string[] | Applied> {
-  const { workload, object, image } = step;
-  const takenFrom = image === order.image ? [] : ownersOfImage(object, workload.container);
+  const { workload, object, images } = step;
+  const containers = containersOf(workload);
+  const changed = containers.filter((_, n) => images[n] !== order.image);
+  const takenFrom = [...new Set(changed.flatMap((container) => ownersOfImage(object, container)))];
   const answer = await api({
     method: 'PATCH',
     path: workloadPath(namespace, workload.kind, workload.name),
     query: { fieldManager: FIELD_MANAGER, force: 'true' },
     contentType: 'application/apply-patch+yaml',
-    body: imagePatch(object, namespace, { ...order, kind: workload.kind, container: workload.container, takenFrom }),
+    body: imagePatch(object, namespace, { ...order, kind: workload.kind, containers, takenFrom }),
   });
   const what = `setting the image of ${workload.kind} ${workload.name} in namespace ${namespace}`;
   // Only the number is missing there: who refuses every change would refuse that of a late executor too.
-  if (isPermanent(answer) && image === order.image) return [];
-  if (isPermanent(answer)) return { kind: 'refused', image, reason: plainRefusal(answer, what) };
+  if (isPermanent(answer) && changed.length === 0) return [];
+  if (isPermanent(answer)) return { kind: 'refused', image: images[0] ?? null, reason: plainRefusal(answer, what) };
   read(WorkloadObject, answer, what);
   return takenFrom;
 }
@@ -96,7 +100,7 @@ async function patch(
 async function create(
   api: KubernetesApi,
   { namespace }: Place,
-  workload: Workload,
+  workload: Grouped,
   order: ApplyOrder,
 ): Promise<string[] | Applied> {
   const { name, container } = workload;

@@ -1,9 +1,9 @@
-import type { Place, Workload } from '../../target/record.ts';
+import type { Place } from '../../target/record.ts';
 import type { Checked, Difference } from '../cluster.ts';
 import { ClusterError } from '../cluster-error.ts';
 import type { KubernetesApi } from './api.ts';
 import { ownedSince } from './field-managers.ts';
-import { find } from './namespace.ts';
+import { byWorkload, containersOf, find, type Grouped } from './namespace.ts';
 import { RELEASE } from './patch.ts';
 
 /**
@@ -17,7 +17,7 @@ export async function check(api: KubernetesApi, place: Place, image: string): Pr
 
 async function differences(api: KubernetesApi, place: Place, image: string, how: 'cached' | 'now'): Promise<Checked> {
   const found: (Difference & { image: string | null })[] = [];
-  for (const workload of place.workloads) found.push(...(await ofWorkload(api, place, workload, image, how)));
+  for (const workload of byWorkload(place)) found.push(...(await ofWorkload(api, place, workload, image, how)));
   const first = found.find(({ what }) => what !== 'manager');
   if (found.length === 0) return { kind: 'as-approved' };
   return {
@@ -30,7 +30,7 @@ async function differences(api: KubernetesApi, place: Place, image: string, how:
 async function ofWorkload(
   api: KubernetesApi,
   place: Place,
-  workload: Workload,
+  workload: Grouped,
   approved: string,
   how: 'cached' | 'now',
 ): Promise<(Difference & { image: string | null })[]> {
@@ -44,12 +44,21 @@ async function ofWorkload(
     case 'no-container':
       return [{ workload: name, what: 'container', is: found.reason, by: [], image: null }];
     case 'found': {
-      const { object, image } = found;
-      const owned = ownedSince(object, workload.container);
-      if (image !== approved) return [{ workload: name, what: 'image', is: image, ...owned, image }];
+      const { object, images } = found;
+      const containers = containersOf(workload);
       // Before drover's first apply the image belongs to whoever made the workload, rightly.
       const isOurs = object.metadata.annotations[RELEASE] !== undefined;
-      return isOurs && owned.by.length > 0 ? [{ workload: name, what: 'manager', is: image, ...owned, image }] : [];
+      return containers.flatMap((container, n): (Difference & { image: string | null })[] => {
+        const image = images[n] ?? '';
+        const owned = ownedSince(object, container);
+        const about = {
+          workload: containers.length === 1 ? name : `${name}, container ${container}`,
+          is: image,
+          image,
+        };
+        if (image !== approved) return [{ ...about, what: 'image', ...owned }];
+        return isOurs && owned.by.length > 0 ? [{ ...about, what: 'manager', ...owned }] : [];
+      });
     }
   }
 }

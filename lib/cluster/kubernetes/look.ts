@@ -1,17 +1,18 @@
 import type { Place } from '../../target/record.ts';
 import type { Look } from '../cluster.ts';
 import type { KubernetesApi } from './api.ts';
-import { find } from './namespace.ts';
+import { byWorkload, find } from './namespace.ts';
 import { numberOf } from './workload-object.ts';
 
 /** What runs now: one call for each workload. */
 export async function look(api: KubernetesApi, place: Place): Promise<Look> {
   const seen: { name: string; image: string; number: number }[] = [];
-  for (const workload of place.workloads) {
+  for (const workload of byWorkload(place)) {
     const found = await find(api, place, workload);
     if (found.kind === 'refused') return { kind: 'refused', reason: found.reason };
     if (found.kind !== 'found') return { kind: 'missing', reason: found.reason };
-    seen.push({ name: workload.name, image: found.image, number: numberOf(found.object) });
+    const number = numberOf(found.object);
+    seen.push(...found.images.map((image) => ({ name: workload.name, image, number })));
   }
   const [first] = seen;
   if (first && seen.every(({ image }) => image === first.image))

@@ -18,21 +18,40 @@ export function workloadPath(namespace: string, kind: Workload['kind'], name?: s
   return name === undefined ? all : `${all}/${encodeURIComponent(name)}`;
 }
 
+/** A workload and all containers of it that are to run the image: `container` is the first of them. */
+export type Grouped = Workload & { others?: string[] };
+
+/** One entry for each workload, in the order of the place, however many of its containers are named. */
+export function byWorkload({ workloads }: Pick<Place, 'workloads'>): (Workload & { others: string[] })[] {
+  const groups = new Map<string, Workload & { others: string[] }>();
+  for (const workload of workloads) {
+    const key = `${workload.kind} ${workload.name}`;
+    const known = groups.get(key);
+    if (known === undefined) groups.set(key, { ...workload, others: [] });
+    else known.others.push(workload.container);
+  }
+  return [...groups.values()];
+}
+
+/** The containers of a workload that are to run the image. */
+export const containersOf = ({ container, others = [] }: Grouped): string[] => [container, ...others];
+
 /** A workload as it is, or why it is not there or may not be read: `absent` only where the cluster itself says so. */
 export type Found =
-  | { kind: 'found'; object: WorkloadObject; image: string }
+  /** `image`: the first container's; `images`: those of all of them. */
+  | { kind: 'found'; object: WorkloadObject; image: string; images: string[] }
   | { kind: 'absent'; reason: string }
   | { kind: 'no-container'; reason: string }
   | { kind: 'refused'; reason: string };
 
 /**
- * Reads a workload and its container. One call; a second where it is missing, to say what is there instead. `cached`: the API server
+ * Reads a workload and its containers. One call; a second where it is missing, to say what is there instead. `cached`: the API server
  * may answer from its memory, which spares etcd (Kubernetes API concepts, "Resource versions": `resourceVersion=0`).
  */
 export async function find(
   api: KubernetesApi,
   { namespace }: Place,
-  workload: Workload,
+  workload: Grouped,
   how: 'cached' | 'now' = 'now',
 ): Promise<Found> {
   const what = `${workload.kind} ${workload.name} in namespace ${namespace}`;
@@ -48,10 +67,13 @@ export async function find(
   if (answer.status >= 400 && answer.status !== 409)
     return { kind: 'refused', reason: plainRefusal(answer, `reading ${what}`) };
   const object = read(WorkloadObject, answer, what);
-  const image = imageOf(object, workload.container);
-  if (image !== undefined) return { kind: 'found', object, image };
+  const containers = containersOf(workload);
+  const images = containers.flatMap((name) => imageOf(object, name) ?? []);
+  const [image] = images;
+  if (image !== undefined && images.length === containers.length) return { kind: 'found', object, image, images };
+  const missing = containers.find((name) => imageOf(object, name) === undefined);
   const there = object.spec.template.spec.containers.map(({ name }) => name).join(', ');
-  return { kind: 'no-container', reason: `${what} has no container ${workload.container}; it has: ${there}` };
+  return { kind: 'no-container', reason: `${what} has no container ${missing}; it has: ${there}` };
 }
 
 /** Kubernetes says in a Status that something is not there; a load balancer on the way says 404 of itself. */

@@ -14,7 +14,7 @@ const APPROVAL = 'drover.dev/approval';
 
 export type ImageChange = {
   kind: Workload['kind'];
-  container: string;
+  containers: string[];
   image: string;
   number: number;
   release: string;
@@ -23,7 +23,8 @@ export type ImageChange = {
 };
 
 /**
- * What drover says of a workload by server-side apply: this container's image, and our annotations. It owns nothing else.
+ * What drover says of a workload by server-side apply: these containers' image, and our annotations. It owns nothing else,
+ * and names all that it owns: what an apply leaves out is given up, and removed where nobody else owns it.
  * The resourceVersion makes the API server answer 409 if anything changed since it was read.
  */
 export function imagePatch({ metadata }: WorkloadObject, namespace: string, change: ImageChange) {
@@ -37,7 +38,7 @@ export function imagePatch({ metadata }: WorkloadObject, namespace: string, chan
       resourceVersion: metadata.resourceVersion,
       annotations: annotations(change),
     },
-    spec: { template: { spec: { containers: [{ name: change.container, image: change.image }] } } },
+    spec: { template: { spec: { containers: change.containers.map((name) => ({ name, image: change.image })) } } },
   };
 }
 
@@ -47,7 +48,7 @@ export function annotations({
   release,
   approval,
   takenFrom,
-}: Omit<ImageChange, 'kind' | 'container' | 'image'>): Record<string, string> {
+}: Omit<ImageChange, 'kind' | 'containers' | 'image'>): Record<string, string> {
   return {
     [ROLLOUT]: String(number),
     [RELEASE]: release,

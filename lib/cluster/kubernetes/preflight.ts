@@ -2,7 +2,7 @@ import * as z from 'zod';
 import type { Place } from '../../target/record.ts';
 import { read } from './answer.ts';
 import type { KubernetesApi } from './api.ts';
-import { find } from './namespace.ts';
+import { byWorkload, find } from './namespace.ts';
 import { type Right, rightsFor } from './rights.ts';
 import { cannotRollOut } from './rollout-status.ts';
 import type { WorkloadObject } from './workload-object.ts';
@@ -19,7 +19,7 @@ export async function preflight(api: KubernetesApi, place: Place): Promise<strin
   for (const right of rightsFor(place))
     if (!(await isAllowed(api, place.namespace, right)))
       missing.push(`drover may not ${inWords(right, place.namespace)}`);
-  for (const workload of place.workloads) {
+  for (const workload of byWorkload(place)) {
     const found = await find(api, place, workload);
     if (found.kind === 'found') {
       const hopeless = cannotRollOut(found.object, workload.kind);

@@ -5,7 +5,7 @@ import { read } from './answer.ts';
 import type { KubernetesApi } from './api.ts';
 import { FIELD_MANAGER } from './field-managers.ts';
 import { judgedAnew } from './judged-anew.ts';
-import { find, workloadPath } from './namespace.ts';
+import { byWorkload, find, workloadPath } from './namespace.ts';
 import { stampPatch } from './patch.ts';
 import { numberOf, WorkloadObject } from './workload-object.ts';
 
@@ -19,7 +19,7 @@ export function stamp(api: KubernetesApi, place: Place, number: number): Promise
 
 async function stampOnce(api: KubernetesApi, place: Place, number: number): Promise<Stamped> {
   const images: (string | null)[] = [];
-  for (const workload of place.workloads) {
+  for (const workload of byWorkload(place)) {
     const found = await find(api, place, workload);
     if (found.kind === 'refused') throw new ClusterError('forbidden', found.reason, { retryable: false });
     images.push(found.kind === 'found' ? found.image : null);

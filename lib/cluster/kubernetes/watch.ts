@@ -7,7 +7,7 @@ import { read } from './answer.ts';
 import type { KubernetesApi } from './api.ts';
 import { brokenPod } from './broken-pod.ts';
 import { type EarlyFailure, earlyFailure } from './early-failure.ts';
-import { find } from './namespace.ts';
+import { byWorkload, containersOf, find, type Grouped } from './namespace.ts';
 import { isOwnedBy, newestSet, newPods } from './new-pods.ts';
 import { eventsOf, slowness, slowPod, withEvents } from './pod-events.ts';
 import { refusedPods } from './refused-pods.ts';
@@ -24,7 +24,7 @@ export async function watch(api: KubernetesApi, place: Place, image: string, now
   let slowest: Watched | undefined;
   let restarts = 0;
   const pods: RunningPod[] = [];
-  for (const workload of place.workloads) {
+  for (const workload of byWorkload(place)) {
     const { watched, running } = await watchOne(api, place, workload, image, now);
     if (watched.image !== image || watched.status === 'failed') return watched;
     if (!slowest || slowest.status === 'complete') slowest = watched;
@@ -42,7 +42,7 @@ const PODS_TOLD = 20;
 async function watchOne(
   api: KubernetesApi,
   place: Place,
-  workload: Workload,
+  workload: Grouped,
   image: string,
   now: Instant,
 ): Promise<{ watched: Watched; running: RunningPod[] }> {
@@ -52,11 +52,12 @@ async function watchOne(
   if (found.kind !== 'found') return only({ image: null, status: 'failed', reason: found.reason });
   const { object } = found;
   const { kind, container } = workload;
-  if (found.image !== image)
+  const other = found.images.find((one) => one !== image);
+  if (other !== undefined)
     return only({
-      image: found.image,
+      image: other,
       status: 'progressing',
-      reason: `${workload.name} was changed: it is to run ${found.image}`,
+      reason: `${workload.name} was changed: it is to run ${other}`,
     });
   const status = rolloutStatus(object, kind);
   if (object.metadata.generation > object.status.observedGeneration) return only({ image, ...status });
@@ -74,7 +75,7 @@ async function watchOne(
   const broken = status.status === 'progressing' ? brokenPod(object, all, kind, place.namespace, now) : undefined;
   const reason = broken ?? (waits === undefined ? status.reason : `${status.reason}: ${waits}`);
   const watched = { image, ...status, reason, ...(broken && { blocked: 'broken-pod' as const }) };
-  return { watched, running: pods.map((pod) => runningPod(pod, container, image)) };
+  return { watched, running: pods.map((pod) => runningPod(pod, containersOf(workload), image)) };
 }
 
 /** What the events of the pod in question add: they are asked for only where one failed in a way that they tell of, or is slow. */
@@ -133,13 +134,13 @@ function isLeaving(object: WorkloadObject, sets: ReplicaSet[], all: Pod[]): bool
 }
 
 /** A pod of the new template, with the digest that its node says it runs. */
-function runningPod({ metadata, status }: Pod, container: string, image: string): RunningPod {
-  const own = status.containerStatuses.find(({ name }) => name === container);
+function runningPod({ metadata, status }: Pod, containers: string[], image: string): RunningPod {
+  const own = status.containerStatuses.filter(({ name }) => containers.includes(name));
   const since = Date.parse(status.startTime ?? '');
   const digest = image.split('@')[1];
   return {
     name: metadata.name,
-    isImage: digest !== undefined && own?.imageID.endsWith(digest) === true,
+    isImage: digest !== undefined && own.length > 0 && own.every(({ imageID }) => imageID.endsWith(digest)),
     restarts: status.containerStatuses.reduce((sum, { restartCount }) => sum + restartCount, 0),
     ...(Number.isNaN(since) ? {} : { since }),
   };

@@ -1,4 +1,8 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { clusterOf } from '../../../lib/cluster/kubernetes/cluster-of.ts';
 import { Kubeconfig, kubeconfigAccess } from '../../../lib/cluster/kubernetes/kubeconfig.ts';
 
 const base64 = (text: string) => Buffer.from(text).toString('base64');
@@ -33,4 +37,20 @@ test("the context of the cluster's name is taken, else the current one", async (
 test('without either it is said', () => {
   expect(() => kubeconfigAccess({ ...config, 'current-context': '' }, 'production')).toThrow('no context production');
   expect(() => kubeconfigAccess({ ...config, clusters: [] }, 'herd')).toThrow('no context herd');
+});
+
+test('one that cannot be read, or is none, is told in one line where a cluster is asked for', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'drover-kubeconfig-'));
+  const kubeconfig = join(folder, 'config.json');
+  const place = {
+    cluster: 'herd',
+    namespace: 'n',
+    workloads: [{ kind: 'Deployment' as const, name: 'web', container: 'web' }],
+    create: false,
+  };
+  const look = () => clusterOf({ region: 'eu-west-1', kubeconfig, now: () => 0 }).look(place);
+  expect(await look()).toEqual({ kind: 'refused', reason: `${kubeconfig} cannot be read (ENOENT)` });
+  writeFileSync(kubeconfig, 'apiVersion: v1');
+  expect(await look()).toEqual({ kind: 'refused', reason: `${kubeconfig} is no kubeconfig in JSON` });
+  rmSync(folder, { recursive: true });
 });
