@@ -45,6 +45,9 @@ const queuedMinutes = 360;
 export const timesOf = ({ compute, buildTimeoutMinutes }: Codebase): Record<string, number> =>
   isLambda(compute) ? {} : { TimeoutInMinutes: buildTimeoutMinutes, QueuedTimeoutInMinutes: queuedMinutes };
 
+/** When a build's steps must have ended, in seconds after its install phase began: two minutes before CodeBuild ends it, which counts from before the source is fetched. */
+export const stepSeconds = ({ buildTimeoutMinutes }: Codebase): string => String(buildTimeoutMinutes * 60 - 120);
+
 /** Which recipe: Lambda's images choose no runtime, so theirs leaves that out (infra/recipe-files.ts). */
 export const recipeOf = ({ language, compute }: Codebase): string =>
   isLambda(compute) ? `${language}.lambda.yml` : `${language}.yml`;

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Codebase } from '../lib/codebase/codebase.ts';
 import { repositoryUrl } from '../lib/page/github-links.ts';
-import { machineOf, recipeOf, timesOf } from './build-environment.ts';
+import { machineOf, recipeOf, stepSeconds, timesOf } from './build-environment.ts';
 import { lifecyclePolicy } from './lifecycle-policy.ts';
 import { allow, role } from './role.ts';
 import { arn, arnOf, type Resources, ref, sub } from './template.ts';
@@ -50,6 +50,7 @@ export function buildProject(codebase: Codebase, { connection }: SourceAccess): 
           ...machineOf(codebase),
           EnvironmentVariables: [
             { Name: 'DROVER_CODEBASE', Value: codebase.name },
+            { Name: 'DROVER_SECONDS', Value: stepSeconds(codebase) },
             { Name: 'DROVER_PLATFORMS', Value: codebase.platforms.join(' ') },
             ...Object.entries(codebase.recipe ?? {}).map(([Name, Value]) => ({ Name, Value })),
             // Of this codebase's release branch alone: a project for pull requests has neither this nor the right to push.

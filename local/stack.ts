@@ -9,6 +9,7 @@ import { handler as buildFinished } from '../functions/build-finished.ts';
 import { handler as sweep } from '../functions/sweep.ts';
 import { handler as webhook } from '../functions/webhook.ts';
 import { handler as worker } from '../functions/worker.ts';
+import { stepSeconds } from '../infra/build-environment.ts';
 import { writeRecipes } from '../infra/recipes.ts';
 import type { Kubeconfig } from '../lib/cluster/kubernetes/kubeconfig.ts';
 import type { Codebase } from '../lib/codebase/codebase.ts';
@@ -368,6 +369,7 @@ function projectOf(codebase: Codebase, recipes: string, aws: string, base: Recor
     concurrentBuildLimit: 2,
     environmentVariables: [
       { name: 'DROVER_KEEPS_CACHE', value: 'yes' },
+      { name: 'DROVER_SECONDS', value: stepSeconds(codebase) },
       ...Object.entries({ ...base, ...codebase.recipe, ...localEnvironment(aws) }).map(([name, value]) => ({
         name,
         value,

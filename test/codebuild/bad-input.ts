@@ -31,6 +31,8 @@ type Case = {
   files: Record<string, string>;
   /** Tried in the unit tier too; all are in the real tier. */
   quick?: true;
+  /** What codebases.yml and the project say of it. */
+  said?: Record<string, string>;
   /** What cannot be said as text, done in the repository before the commit. */
   also?: (repository: GitRepository) => void;
   reason: RegExp | string;
@@ -96,6 +98,53 @@ const cases: Case[] = [
       },
     }),
     reason: /^test failed with exit status [13]: error: at the end/,
+  },
+  {
+    name: 'no lockfile',
+    quick: true,
+    language: 'node',
+    files: { 'package.json': node()['package.json'] },
+    reason: 'install: there is no lockfile: commit package-lock.json (or pnpm-lock.yaml, or yarn.lock)',
+  },
+  {
+    name: 'two lockfiles',
+    language: 'node',
+    files: { ...node(), 'yarn.lock': '' },
+    reason: 'install: there are lockfiles of npm yarn: keep one',
+  },
+  {
+    name: 'no package.json',
+    language: 'node',
+    files: { 'a.js': '' },
+    reason: 'install: there is no package.json',
+  },
+  {
+    name: 'a lockfile that is another',
+    language: 'node',
+    files: node({ dependencies: { 'is-odd': '3.0.1' } }),
+    reason: /^install failed with exit status 1: npm error/,
+  },
+  {
+    name: 'a test that hangs',
+    language: 'node',
+    said: { DROVER_SECONDS: '25' },
+    files: node({ scripts: { start: 'node a.js', test: 'echo waiting for godot; sleep 300 & sleep 300' } }),
+    reason: "test: still running when the build's time was nearly up, so it was ended; it said last: waiting for godot",
+  },
+  {
+    name: 'a test that the kernel kills',
+    language: 'node',
+    files: node({ scripts: { start: 'node a.js', test: 'sh -c "kill -9 \\$\\$"' } }),
+    reason: 'test: killed, as a machine does when its memory is used up (“compute:” names a larger one)',
+  },
+  {
+    name: 'a test that fills the memory',
+    language: 'node',
+    files: {
+      ...node({ scripts: { start: 'node a.js', test: 'node --max-old-space-size=30 fill.js' } }),
+      'fill.js': 'const all = []; for (;;) all.push(new Array(1e5).fill(all.length));\n',
+    },
+    reason: /^test: out of memory: .*heap out of memory/,
   },
   { name: 'no go.mod', language: 'go', files: { 'main.go': main }, reason: 'install: there is no go.mod' },
   {
@@ -174,10 +223,21 @@ const toolOf = { node: 'node', go: 'go', python: 'python3' };
 /** Those whose language this machine has. */
 export const tried = cases.filter(({ language }) => missingTools([toolOf[language]]).length === 0);
 
+/** Tried on a disk of its own, in the real tier. */
+export const fillsTheDisk: Case = {
+  name: 'a test that fills the disk',
+  language: 'node',
+  files: node({ scripts: { start: 'node a.js', test: 'dd if=/dev/zero of=all bs=1M count=10000' } }),
+  reason: /^test: the disk is full: dd: .*No space left on device/,
+};
+
 /** Builds the case: it must fail with its one line, and nothing may be pushed. */
-export async function endsInOneLine(recipes: Recipes, { name, language, files, also, reason }: Case): Promise<void> {
+export async function endsInOneLine(
+  recipes: Recipes,
+  { name, language, files, also, said: given = {}, reason }: Case,
+): Promise<void> {
   const codebase = `${language}-${name.replaceAll(/[^a-z0-9]+/gi, '-').toLowerCase()}`;
-  const { repository, build } = recipes.codebase(codebase, language);
+  const { repository, build } = recipes.codebase(codebase, language, undefined, given);
   repository.commit(files);
   also?.(repository);
   repository.git('commit', '--quiet', '--allow-empty', '--message', 'also');

@@ -6,30 +6,71 @@ import type { Readable, Writable } from 'node:stream';
 const first = 4_000_000;
 const last = 50_000;
 
+/** When the step must have ended, in milliseconds from now, and what ends it: asked first, then by force. */
+export type Deadline = { after: number; end: (signal: 'SIGTERM' | 'SIGKILL') => void; grace: number };
+
 /**
  * Passes a step's output on and keeps it in a file, both bounded: what is over is left out between beginning and end, with a line
- * that says how much. It reads to the end whatever comes, so that the step never waits for its reader.
+ * that says how much. It reads to the end whatever comes, so that the step never waits for its reader. A step that still runs at its
+ * deadline is ended, with a line that says so and what it said last. A full disk costs the file, not what is shown.
  */
-export async function bounded(from: Readable, to: Writable, path: string): Promise<void> {
+export async function bounded(from: Readable, to: Writable, path: string, deadline?: Deadline): Promise<void> {
   const log = createWriteStream(path);
+  let kept = true;
+  log.on('error', () => {
+    kept = false;
+  });
   const write = async (bytes: Buffer) => {
-    log.write(bytes);
+    if (kept) log.write(bytes);
     if (!to.write(bytes)) await once(to, 'drain');
   };
   let shown = 0;
   let over = 0;
   let end = Buffer.alloc(0);
-  for await (const chunk of from) {
-    const bytes = Buffer.from(chunk);
-    const now = bytes.subarray(0, Math.max(0, first - shown));
-    const rest = bytes.subarray(now.length);
-    if (now.length > 0) await write(now);
-    shown += now.length;
-    over += rest.length;
-    if (rest.length > 0) end = Buffer.concat([end, rest]).subarray(-last);
+  const watch = deadline && watchOver(from, deadline);
+  try {
+    for await (const chunk of from) {
+      const bytes = Buffer.from(chunk);
+      watch?.heard(bytes);
+      const now = bytes.subarray(0, Math.max(0, first - shown));
+      const rest = bytes.subarray(now.length);
+      if (now.length > 0) await write(now);
+      shown += now.length;
+      over += rest.length;
+      if (rest.length > 0) end = Buffer.concat([end, rest]).subarray(-last);
+    }
+  } catch (error) {
+    if (!watch?.late()) throw error;
   }
+  watch?.over();
   if (over > end.length) await write(Buffer.from(`\n… ${over - end.length} bytes of output are left out …\n`));
   if (end.length > 0) await write(end);
+  if (watch?.late()) await write(Buffer.from(`\ndrover: ${watch.late()}\n`));
   log.end();
-  await once(log, 'finish');
+  if (kept) await Promise.race([once(log, 'finish'), once(log, 'error')]).catch(() => {});
+}
+
+/** Ends the step at its deadline, and its output too where somebody else still holds it. */
+function watchOver(from: Readable, { after, end, grace }: Deadline) {
+  let tail = '';
+  let late: string | undefined;
+  const timers: NodeJS.Timeout[] = [];
+  const at = (milliseconds: number, what: () => void) => timers.push(setTimeout(what, milliseconds));
+  at(after, () => {
+    const said = tail
+      .split(/[\r\n]+/)
+      .filter((line) => line.trim() !== '')
+      .at(-1);
+    late = `still running when the build's time was nearly up, so it was ended${said ? `; it said last: ${said}` : ''}`;
+    end('SIGTERM');
+    at(grace, () => end('SIGKILL'));
+    at(2 * grace, () => from.destroy());
+  });
+  return {
+    heard: (bytes: Buffer) => {
+      tail = (tail + bytes.toString('utf8')).slice(-1_000);
+    },
+    late: () => late,
+    over: () => timers.forEach(clearTimeout),
+  };
 }

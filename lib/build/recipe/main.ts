@@ -7,8 +7,9 @@ import { refusal } from '../../image/refusal.ts';
 import { Failure } from '../../lambda/failure.ts';
 import { factsText } from '../facts-text.ts';
 import { junitCases } from '../junit.ts';
-import { bounded } from './bounded.ts';
+import { bounded, type Deadline } from './bounded.ts';
 import { cargoBinary, hasDoctests } from './cargo-binary.ts';
+import { enderOf } from './deadline.ts';
 import { hasDependencies, nodeEntrypoint, packageManager } from './entrypoint.ts';
 import { factsOf, withoutValues } from './facts.ts';
 import { goProgram, needsGoSum, programName } from './go-program.ts';
@@ -32,6 +33,12 @@ const readEnd = (path: string): string => {
 
 /** Before anything is cut: of a secret that is cut in two, half would be told. */
 const clean = (text: string): string => withoutValues(text, process.env);
+
+const deadlineOf = (pidFile: string, ends: number): Deadline => ({
+  after: Math.max(0, ends * 1_000 - Date.now()),
+  end: enderOf(() => Number(read(pidFile))),
+  grace: 5_000,
+});
 
 const casesIn = (folder: string) =>
   existsSync(folder)
@@ -74,8 +81,9 @@ const questions: Record<string, (...given: string[]) => string | Promise<string>
     reasonOf(step, Number(code), clean(readEnd(log)), reports ? casesIn(reports) : []),
   reasons: (path = '') => `${reasonsOf(read(path))}\n`,
   facts: (work = '', reports = '') => facts(work, reports),
-  bounded: async (path = '') => {
-    await bounded(process.stdin, process.stdout, path);
+  // `pidFile` holds the step's process; without `ends`, seconds since 1970, a step may last.
+  bounded: async (path = '', pidFile = '', ends = '') => {
+    await bounded(process.stdin, process.stdout, path, ends ? deadlineOf(pidFile, Number(ends)) : undefined);
     return '';
   },
   beside: async (script = '', ...chains) => {

@@ -1,11 +1,12 @@
 import { stripVTControlCharacters } from 'node:util';
 import type { TestCase } from '../junit.ts';
+import { exhausted } from './exhausted.ts';
 
 const longest = 200;
 
 /**
- * Why a step failed, in one plain line of at most 200 characters: what drover's own scripts said (`drover: …`), else the first
- * test that failed, else the first line of the log that speaks of an error, else its last line.
+ * Why a step failed, in one plain line of at most 200 characters: what drover's own scripts said (`drover: …`), else what the
+ * machine ran out of, else the first test that failed, else the first line of the log that speaks of an error, else its last line.
  */
 export function reasonOf(step: string, code: number, log: string, cases: TestCase[]): string {
   const lines = stripVTControlCharacters(log)
@@ -15,6 +16,8 @@ export function reasonOf(step: string, code: number, log: string, cases: TestCas
     .filter((line) => line !== '' && !line.startsWith('> '));
   const said = lines.findLast((line) => /^(drover|image): /.test(line));
   if (said) return cut(`${step}: ${said.replace(/^(drover|image): /, '')}`);
+  const machine = exhausted(code, lines);
+  if (machine) return cut(`${step}: ${machine}`);
   const failed = cases.filter(({ status }) => status === 'failed');
   const [first] = failed;
   if (first) {
