@@ -100,29 +100,10 @@ const cases: Case[] = [
     reason: /^test failed with exit status [13]: error: at the end/,
   },
   {
-    name: 'no lockfile',
-    quick: true,
-    language: 'node',
-    files: { 'package.json': node()['package.json'] },
-    reason: 'install: there is no lockfile: commit package-lock.json (or pnpm-lock.yaml, or yarn.lock)',
-  },
-  {
-    name: 'two lockfiles',
-    language: 'node',
-    files: { ...node(), 'yarn.lock': '' },
-    reason: 'install: there are lockfiles of npm yarn: keep one',
-  },
-  {
     name: 'no package.json',
     language: 'node',
     files: { 'a.js': '' },
     reason: 'install: there is no package.json',
-  },
-  {
-    name: 'a lockfile that is another',
-    language: 'node',
-    files: node({ dependencies: { 'is-odd': '3.0.1' } }),
-    reason: /^install failed with exit status 1: npm error/,
   },
   {
     name: 'a test that hangs',
