@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { SSMClient } from '@aws-sdk/client-ssm';
@@ -18,6 +18,7 @@ import { herdJson } from '../lib/codebase/read-herd.ts';
 import { resolveHerd } from '../lib/codebase/resolve-herd.ts';
 import { routes } from '../lib/history/api.ts';
 import { repositoryUrl } from '../lib/page/github-links.ts';
+import { newCodebaseFiles } from '../lib/template/template.ts';
 import { startAws } from './aws/aws.ts';
 import { localEnvironment } from './aws/credentials.ts';
 import { startDynamoDb } from './aws/dynamodb.ts';
@@ -52,7 +53,7 @@ export type StackOptions = {
   port: number;
   /** Seconds. */
   intervals: { lease: number; look: number; watch: number; sweep: number; check?: number };
-  /** Where the samples' working clones are made. */
+  /** Where the codebases' working clones are made. */
   clones: string;
   /** Rolls out to the clusters of a kubeconfig, which is read anew every few minutes, instead of one that is started here. */
   kubeconfig?: () => Kubeconfig;
@@ -294,9 +295,9 @@ export async function startStack(options: StackOptions) {
 
     const clones = new Map<string, { folder: string; url: string; isNew: boolean }>();
     for (const codebase of herd.codebases) {
-      const seedFrom = sampleFor(codebase);
+      const seed = newCodebaseFiles(codebase.language, codebase.name);
       const clone = join(options.clones, codebase.name);
-      const made = await github.createRepository(codebase.repository, { branch: codebase.branch, seedFrom, clone });
+      const made = await github.createRepository(codebase.repository, { branch: codebase.branch, seed, clone });
       clones.set(codebase.name, { folder: clone, url: made.url, isNew: made.clone !== undefined });
     }
 
@@ -347,15 +348,6 @@ export async function startStack(options: StackOptions) {
     await close();
     throw error;
   }
-}
-
-const samplesOf: Record<string, string> = { go: 'chime', python: 'quill', rust: 'stamp' };
-
-/** A codebase begins as the sample of its name, or as its language's. */
-function sampleFor({ name, language }: Codebase): string {
-  const samples = join(root, 'local/samples');
-  const own = join(samples, name);
-  return existsSync(own) ? own : join(samples, samplesOf[language] ?? 'hello');
 }
 
 /** What infra/ makes of a codebase on AWS: its CodeBuild project. */

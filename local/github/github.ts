@@ -88,11 +88,11 @@ export async function startGitHub(options: GitHubOptions): Promise<LocalGitHub> 
       await listening.close();
       await settled();
     },
-    createRepository: async (name, { branch, seedFrom, clone, author = someone }) => {
+    createRepository: async (name, { branch, seed, clone, author = someone }) => {
       await makeBare(root, name, branch);
       const url = `${listening.url}/${name}.git`;
-      if (seedFrom === undefined || clone === undefined) return { url };
-      const commit = await makeClone({ folder: clone, url, branch, seedFrom, author, at: now() });
+      if (seed === undefined || clone === undefined) return { url };
+      const commit = await makeClone({ folder: clone, url, branch, seed, author, at: now() });
       return { url, clone: { folder: clone, commit } };
     },
     deliveries: sent.list,

@@ -1,3 +1,4 @@
+import type { Files } from '../../lib/template/files.ts';
 import type { Listening } from '../http/listen.ts';
 import type { Delivery } from './deliveries.ts';
 
@@ -23,8 +24,8 @@ type Repository = {
 
 type CreateOptions = {
   branch: string;
-  /** A working clone is made in `clone`, of what is in `seedFrom`. It is not pushed yet. */
-  seedFrom?: string;
+  /** A working clone is made in `clone`, its first commit of these files. It is not pushed yet. */
+  seed?: Files;
   clone?: string;
   author?: { name: string; email: string };
 };

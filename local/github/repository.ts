@@ -1,5 +1,6 @@
-import { appendFileSync, cpSync, existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
+import { appendFileSync, existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { type Files, writeFiles } from '../../lib/template/files.ts';
 import { git } from './git.ts';
 
 /** `owner/name`, as GitHub allows them: never a path that leads elsewhere. */
@@ -41,8 +42,8 @@ export type CloneOptions = {
   folder: string;
   url: string;
   branch: string;
-  /** Copied as the first commit. */
-  seedFrom: string;
+  /** The first commit. */
+  seed: Files;
   author: { name: string; email: string };
   /** Milliseconds: the date of the first commit. */
   at: number;
@@ -50,14 +51,14 @@ export type CloneOptions = {
 
 /** A real working clone with its first commit, not pushed yet. A folder that is a repository already only learns the address. */
 export async function makeClone(options: CloneOptions): Promise<string> {
-  const { folder, url, branch, seedFrom, author, at } = options;
+  const { folder, url, branch, seed, author, at } = options;
   if (existsSync(join(folder, '.git', 'drover-ready'))) {
     await git(folder, ['remote', 'set-url', 'origin', url]);
     return (await git(folder, ['rev-parse', 'HEAD'])).trim();
   }
   if (existsSync(folder) && readdirSync(folder).length > 0 && !existsSync(join(folder, '.git')))
     throw new Error(`${folder} is not empty: the clone of ${url} cannot be made there.`);
-  cpSync(seedFrom, folder, { recursive: true });
+  writeFiles(folder, seed);
   await git(folder, ['init', '--quiet', '--initial-branch', branch]);
   const config = join(folder, '.git', 'config');
   if (!readFileSync(config, 'utf8').includes('[remote "origin"]'))

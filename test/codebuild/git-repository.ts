@@ -1,7 +1,8 @@
 import { execFileSync } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
+import { type Files, writeFiles } from '../../lib/template/files.ts';
 import { gitEnvironment } from '../../local/github/git.ts';
 
 /** A new folder for one test file, taken away by `remove`. */
@@ -17,8 +18,8 @@ export type GitRepository = {
   commit: (files: Record<string, string>) => string;
 };
 
-/** A real git repository with the files of a folder as its first commit, if one is given. */
-export function gitRepository(folder: string, from?: string): GitRepository {
+/** A real git repository with files, or those of a folder, for its first commit, if they are given. */
+export function gitRepository(folder: string, from?: string | Files): GitRepository {
   mkdirSync(folder, { recursive: true });
   const git = (...args: string[]) =>
     execFileSync('git', ['-c', 'user.name=Ada', '-c', 'user.email=ada@example.com', ...args], {
@@ -29,14 +30,13 @@ export function gitRepository(folder: string, from?: string): GitRepository {
     }).trim();
   git('init', '--quiet', '--initial-branch=main');
   const commit = (files: Record<string, string>) => {
-    for (const [path, content] of Object.entries(files)) {
-      mkdirSync(dirname(join(folder, path)), { recursive: true });
-      writeFileSync(join(folder, path), content);
-    }
+    writeFiles(folder, files);
     git('add', '--all');
     git('commit', '--quiet', '--allow-empty', '--message', 'change');
     return git('rev-parse', 'HEAD');
   };
-  if (from) cpSync(from, folder, { recursive: true, filter: (path) => !/\/(node_modules|target)(\/|$)/.test(path) });
+  if (typeof from === 'object') writeFiles(folder, from);
+  else if (from)
+    cpSync(from, folder, { recursive: true, filter: (path) => !/\/(node_modules|target)(\/|$)/.test(path) });
   return { folder, git, commit };
 }

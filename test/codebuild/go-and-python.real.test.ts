@@ -2,11 +2,11 @@ import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { newCodebaseFiles } from '../../lib/template/template.ts';
 import { missingTools } from '../../local/tools.ts';
 import { type Recipes, startRecipes } from './recipe-service.ts';
 import { unpacked } from './unpacked.ts';
 
-const root = new URL('../..', import.meta.url).pathname;
 const hasGo = missingTools(['go']).length === 0;
 const hasPython = missingTools(['python3']).length === 0;
 
@@ -17,7 +17,7 @@ beforeAll(async () => {
 afterAll(() => recipes.close());
 
 const sample = (name: string, language: string, codebase = name) =>
-  recipes.codebase(codebase, language, join(root, 'local/samples', name));
+  recipes.codebase(codebase, language, newCodebaseFiles(language, name));
 
 /** Starts what an image runs; it answers with the commit, is ready, and ends by itself with 0 when it is told to. */
 async function servesAndDrains(program: string, words: string[], cwd: string): Promise<void> {

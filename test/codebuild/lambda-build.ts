@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { StartBuildCommand } from '@aws-sdk/client-codebuild';
 import { recipeFiles } from '../../infra/recipe-files.ts';
 import { writeRecipes } from '../../infra/recipes.ts';
+import { newCodebaseFiles } from '../../lib/template/template.ts';
 import { startRegistry } from '../../local/registry/registry.ts';
 import { gitRepository } from './git-repository.ts';
 import { ended, exportedOf, service } from './service.ts';
@@ -20,7 +21,7 @@ const registry = await startRegistry({
 });
 await writeRecipes(join(running.folder, 'recipes'));
 const { files } = await recipeFiles(root);
-const repository = gitRepository(join(running.folder, 'hello'), join(root, 'local/samples/hello'));
+const repository = gitRepository(join(running.folder, 'hello'), newCodebaseFiles('node', 'hello'));
 const commit = repository.commit({});
 running.projects.push({
   name: 'drover-hello',

@@ -4,13 +4,13 @@ import { gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import * as z from 'zod';
 import { fileInTar } from '../../lib/image/read-tar.ts';
+import { newCodebaseFiles } from '../../lib/template/template.ts';
 import { imagePuller } from '../../local/cluster/pull-image.ts';
 import { missingTools } from '../../local/tools.ts';
 import { type Recipes, startRecipes } from './recipe-service.ts';
 import { files } from './rust-sample.ts';
 
 /** The recipes for both platforms, on a machine that is one of them. */
-const root = new URL('../..', import.meta.url).pathname;
 const both = { DROVER_PLATFORMS: 'linux/arm64 linux/amd64' };
 const own = process.arch === 'arm64' ? 'arm64' : 'amd64';
 let recipes: Recipes;
@@ -47,7 +47,7 @@ async function builtForBoth(name: string, codebase: ReturnType<Recipes['codebase
 
 describe('for arm64 and amd64', { timeout: 600_000 }, () => {
   test.runIf(missingTools(['go']).length === 0)('Go compiles one program for each', async () => {
-    const codebase = recipes.codebase('chime', 'go', join(root, 'local/samples/chime'), both);
+    const codebase = recipes.codebase('chime', 'go', newCodebaseFiles('go', 'chime'), both);
     const commit = codebase.repository.commit({});
     const { machines, digest } = await builtForBoth('chime', codebase, commit, 'app/chime');
     expect(machines).toEqual({ amd64: 62, arm64: 183 });
@@ -74,12 +74,12 @@ describe('for arm64 and amd64', { timeout: 600_000 }, () => {
   });
 
   test('Node has one tree for both', async () => {
-    const codebase = recipes.codebase('hello', 'node', join(root, 'local/samples/hello'), both);
+    const codebase = recipes.codebase('hello', 'node', newCodebaseFiles('node', 'hello'), both);
     await builtForBoth('hello', codebase, codebase.repository.commit({}), 'app/server.js');
   });
 
   test('what is native for one alone is refused by name', async () => {
-    const codebase = recipes.codebase('native', 'node', join(root, 'local/samples/hello'), both);
+    const codebase = recipes.codebase('native', 'node', newCodebaseFiles('node', 'hello'), both);
     const elf = Buffer.alloc(64);
     elf.write('\x7fELF\x02\x01\x01', 'latin1');
     elf[18] = own === 'amd64' ? 62 : 183;
@@ -91,7 +91,7 @@ describe('for arm64 and amd64', { timeout: 600_000 }, () => {
 
   test('a platform that nothing is built for is told first', async () => {
     const said = { DROVER_PLATFORMS: 'linux/riscv64' };
-    const codebase = recipes.codebase('riscv', 'node', join(root, 'local/samples/hello'), said);
+    const codebase = recipes.codebase('riscv', 'node', newCodebaseFiles('node', 'hello'), said);
     const { exported } = await codebase.build(codebase.repository.commit({}));
     expect(exported.DROVER_REASON).toBe(
       'commit: no image is built for linux/riscv64: there is linux/arm64, linux/amd64',

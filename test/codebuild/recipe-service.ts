@@ -4,6 +4,7 @@ import { StartBuildCommand } from '@aws-sdk/client-codebuild';
 import { z } from 'zod';
 import { writeRecipes } from '../../infra/recipes.ts';
 import { digestOf } from '../../lib/image/digest.ts';
+import type { Files } from '../../lib/template/files.ts';
 import { startRegistry } from '../../local/registry/registry.ts';
 import { gitRepository } from './git-repository.ts';
 import { ended, exportedOf, service } from './service.ts';
@@ -30,8 +31,8 @@ export async function startRecipes() {
   });
   await writeRecipes(join(folder, 'recipes'));
 
-  /** A repository with the files of a folder, and its project; `said` is what codebases.yml adds to its variables. */
-  function codebase(name: string, language: string, from?: string, said: Record<string, string> = {}) {
+  /** A repository with files, or those of a folder, and its project; `said` is what codebases.yml adds to its variables. */
+  function codebase(name: string, language: string, from?: string | Files, said: Record<string, string> = {}) {
     const repository = gitRepository(join(folder, name), from);
     running.projects.push({
       name: `drover-${name}`,

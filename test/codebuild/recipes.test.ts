@@ -4,10 +4,10 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { parseFacts } from '../../lib/build/facts.ts';
+import { newCodebaseFiles } from '../../lib/template/template.ts';
 import { type Recipes, startRecipes } from './recipe-service.ts';
 
 /** The real recipes on the real samples, through the local CodeBuild, into the local registry. */
-const root = new URL('../..', import.meta.url).pathname;
 const hasCargo = commandWorks('cargo', ['--version']);
 
 function commandWorks(program: string, args: string[]): boolean {
@@ -27,7 +27,7 @@ afterAll(() => recipes.close());
 
 /** A sample as a repository of its own. */
 const sample = (name: string, language: string, codebase = name, said: Record<string, string> = {}) =>
-  recipes.codebase(codebase, language, join(root, 'local/samples', name), said);
+  recipes.codebase(codebase, language, newCodebaseFiles(language, name), said);
 
 /** What an image runs: it answers with its commit, is ready, and ends by itself with 0 when it is told to. */
 async function servesAndDrains(program: string, words: string[], cwd: string): Promise<void> {
@@ -183,7 +183,7 @@ describe('the Rust recipe', () => {
     { timeout: 120_000 },
     async () => {
       const { repository, build } = sample('stamp', 'rust', 'stamp-lint');
-      const main = readFileSync(join(root, 'local/samples/stamp/src/main.rs'), 'utf8');
+      const main = newCodebaseFiles('rust', 'stamp')['src/main.rs'];
       const commit = repository.commit({
         'src/main.rs': `${main}
 pub fn same(a: u8) -> bool {

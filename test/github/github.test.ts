@@ -7,7 +7,7 @@ import { PushEvent, pushOf } from '../../lib/source/github/push-event.ts';
 import { isSignedBy, signatureOf } from '../../lib/source/github/signature.ts';
 import { git } from '../../local/github/git.ts';
 import { startGitHub } from '../../local/github/github.ts';
-import { secret, startWithPerson } from './person.ts';
+import { secret, seed, startWithPerson } from './person.ts';
 
 let local: Awaited<ReturnType<typeof startWithPerson>>;
 let status = 202;
@@ -214,10 +214,9 @@ describe('deliveries', () => {
     const again = await startGitHub(local.options);
 
     expect(again.deliveries()).toHaveLength(1);
-    const seed = join(local.folder, 'seed');
     const { url, clone } = await again.createRepository('acme/shop', {
       branch: 'main',
-      seedFrom: seed,
+      seed,
       clone: local.work,
     });
     expect(clone?.commit).toBe(local.first);

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,6 +8,8 @@ import { listen } from '../../local/http/listen.ts';
 import { readBody } from '../../local/http/read-body.ts';
 
 type Received = { headers: Record<string, string | string[] | undefined>; body: Buffer };
+
+export const seed = { 'index.js': 'export const answer = 42;\n' };
 
 export const secret = 'a secret of this test';
 
@@ -24,15 +26,12 @@ export async function startWithPerson(answerWith = () => 202) {
       .catch(() => response.destroy());
   });
   const hook = await listen(server, 0, 'The webhook');
-  const seed = join(folder, 'seed');
-  mkdirSync(seed);
-  writeFileSync(join(seed, 'index.js'), 'export const answer = 42;\n');
   const clock = { now: 1_760_000_000_500 };
   const options = { port: 0, folder: join(folder, 'state'), webhookUrl: hook.url, secret, now: () => clock.now };
   const github = await startGitHub(options);
   const { url, clone } = await github.createRepository('acme/shop', {
     branch: 'main',
-    seedFrom: seed,
+    seed,
     clone: join(folder, 'shop'),
   });
   if (clone === undefined) throw new Error('no clone');

@@ -5,7 +5,7 @@ from answer import answer
 
 class Answer(unittest.TestCase):
     def test_says_its_commit(self):
-        self.assertEqual(answer("/", "4f2a1c", False), (200, "quill from 4f2a1c\n"))
+        self.assertEqual(answer("/", "4f2a1c", False), (200, "codebase-name from 4f2a1c\n"))
 
     def test_is_ready(self):
         self.assertEqual(answer("/healthz", "", False)[0], 200)

@@ -11,7 +11,7 @@ func answers(commit string, draining *atomic.Bool) http.Handler {
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /{$}", func(response http.ResponseWriter, _ *http.Request) {
 		response.Header().Set("X-Commit", commit)
-		fmt.Fprintf(response, "chime from %s\n", commit)
+		fmt.Fprintf(response, "codebase-name from %s\n", commit)
 	})
 	mux.HandleFunc("GET /healthz", func(response http.ResponseWriter, _ *http.Request) {
 		if draining.Load() {

@@ -40,7 +40,7 @@ def main() -> None:
         threading.Thread(target=server.shutdown).start()
 
     signal.signal(signal.SIGTERM, drain)
-    print(f"quill listens on {server.server_address[1]}", flush=True)
+    print(f"codebase-name listens on {server.server_address[1]}", flush=True)
     server.serve_forever(poll_interval=0.01)
     server.server_close()
 

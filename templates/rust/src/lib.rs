@@ -1,5 +1,8 @@
 //! What the service answers.
 
+/// What the service is called, as Cargo.toml has it.
+pub const NAME: &str = env!("CARGO_PKG_NAME");
+
 /// The answer to one request: its status and its text.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Answer {
@@ -10,11 +13,11 @@ pub struct Answer {
 /// Answers a path.
 ///
 /// ```
-/// assert_eq!(stamp::answer("/", "4f2a1c", false).text, "stamped 4f2a1c\n");
+/// assert!(service::answer("/", "4f2a1c", false).text.ends_with(" from 4f2a1c\n"));
 /// ```
 pub fn answer(path: &str, commit: &str, draining: bool) -> Answer {
     let (status, text) = match path {
-        "/" => ("200 OK", format!("stamped {commit}\n")),
+        "/" => ("200 OK", format!("{NAME} from {commit}\n")),
         "/healthz" if draining => ("503 Service Unavailable", "draining\n".into()),
         "/healthz" => ("200 OK", "ok\n".into()),
         _ => ("404 Not Found", "not found\n".into()),
@@ -25,7 +28,7 @@ pub fn answer(path: &str, commit: &str, draining: bool) -> Answer {
 /// The path of a request line, or nothing where it is not HTTP.
 ///
 /// ```
-/// assert_eq!(stamp::path_of("GET /healthz HTTP/1.1"), Some("/healthz"));
+/// assert_eq!(service::path_of("GET /healthz HTTP/1.1"), Some("/healthz"));
 /// ```
 pub fn path_of(line: &str) -> Option<&str> {
     let mut words = line.split_whitespace();
@@ -39,7 +42,8 @@ mod tests {
 
     #[test]
     fn says_its_commit() {
-        assert_eq!(answer("/", "4f2a1c", false).text, "stamped 4f2a1c\n");
+        let said = answer("/", "4f2a1c", false).text;
+        assert_eq!(said, format!("{NAME} from 4f2a1c\n"));
     }
 
     #[test]

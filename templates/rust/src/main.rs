@@ -31,7 +31,8 @@ fn main() -> io::Result<()> {
     let listener = TcpListener::bind(("0.0.0.0", port))?;
     // Without blocking, so that the end is seen within 10 ms of the signal.
     listener.set_nonblocking(true)?;
-    println!("stamp listens on {}", listener.local_addr()?.port());
+    let own_port = listener.local_addr()?.port();
+    println!("{} listens on {own_port}", service::NAME);
     let busy = Arc::new(AtomicUsize::new(0));
     while !DRAINING.load(Ordering::SeqCst) {
         match listener.accept() {
@@ -73,7 +74,7 @@ fn serve(mut stream: TcpStream, commit: &str) -> io::Result<()> {
         header.clear();
     }
     let draining = DRAINING.load(Ordering::SeqCst);
-    let answer = stamp::answer(stamp::path_of(&line).unwrap_or(""), commit, draining);
+    let answer = service::answer(service::path_of(&line).unwrap_or(""), commit, draining);
     write!(
         stream,
         "HTTP/1.1 {}\r\ncontent-length: {}\r\nx-commit: {commit}\r\nconnection: close\r\n\r\n{}",

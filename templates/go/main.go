@@ -1,4 +1,4 @@
-// Command chime is a service that says which commit it is.
+// Command codebase-name is a service that says which commit it is.
 package main
 
 import (
@@ -25,7 +25,7 @@ func main() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	fmt.Println("chime listens on", listener.Addr().(*net.TCPAddr).Port)
+	fmt.Println("codebase-name listens on", listener.Addr().(*net.TCPAddr).Port)
 
 	term, stop := signal.NotifyContext(context.Background(), syscall.SIGTERM)
 	defer stop()

@@ -1,7 +1,7 @@
 import { createServer } from 'node:http';
 import { greeting } from './greeting.js';
 
-/** The service: `/` says hello with its commit, `/healthz` whether it may get requests. */
+/** The service: `/` says which commit it is, `/healthz` whether it may get requests. */
 export function service(commit) {
   let draining = false;
   const server = createServer((request, response) => {

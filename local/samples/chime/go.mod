@@ -1,3 +1,0 @@
-module example.com/chime
-
-go 1.24

@@ -1,0 +1,3 @@
+module example.com/package-name
+
+go 1.24

@@ -1,0 +1,2 @@
+/** What the service says. Change it, commit, push. */
+export const greeting = (commit) => `codebase-name from ${commit}\n`;
