@@ -115,6 +115,22 @@ describe('drover preflight', () => {
     expect(out.split('\n').filter((line) => !line.endsWith(': ready'))).toEqual(lines);
   });
 
+  // The Status is that of Kubernetes 1.35.
+  test('names a namespace that is not there for what is to be made, and is silent where it may not ask', async () => {
+    const answering =
+      (status: number, body: unknown): KubernetesApi =>
+      async (request) =>
+        request.path === `/api/v1/namespaces/${it.namespace}` ? { status, body } : it.admin(request);
+    const details = { name: it.namespace, kind: 'namespaces' };
+    const absent = answering(404, { kind: 'Status', status: 'Failure', reason: 'NotFound', details, code: 404 });
+    const herd = herdFor('shop', 'absent', 'web', true);
+    expect((await drover(herd, absent)).out).toContain(
+      'shop/production: there is no namespace contract: kubectl create namespace contract',
+    );
+    expect((await drover(herd, answering(403, {}))).code).toBe(0);
+    expect((await drover(herd, it.admin)).code).toBe(0);
+  });
+
   test('names a pull secret that is not there, and is silent of one that it may not read', async () => {
     const deployment = foreignDeployment('secret', it.images.one, { replicas: 0 });
     const object = { ...deployment, metadata: { ...deployment.metadata, uid: 'u', resourceVersion: '1' } };

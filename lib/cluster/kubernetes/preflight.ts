@@ -11,7 +11,7 @@ const Review = z.object({ status: z.object({ allowed: z.boolean() }) });
 
 /**
  * What is missing in a cluster before a release can be rolled out there, one plain line each; none where nothing is. It changes
- * nothing. One call for each right and each workload, one more for each pull secret. Throws ClusterError where the cluster cannot be
+ * nothing. One call for each right and each workload, one more for each pull secret and each workload that is to be made. Throws ClusterError where the cluster cannot be
  * reached or does not take the token.
  */
 export async function preflight(api: KubernetesApi, place: Place): Promise<string[]> {
@@ -26,10 +26,21 @@ export async function preflight(api: KubernetesApi, place: Place): Promise<strin
       if (hopeless !== undefined) missing.push(hopeless);
       missing.push(...(await pullSecrets(api, place.namespace, found.object)));
     } else if (found.kind === 'no-container') missing.push(found.reason);
-    // What may not be read is told by its right; what drover makes itself is not missing.
-    else if (found.kind === 'absent' && !(place.create && workload.kind === 'Deployment')) missing.push(found.reason);
+    // What may not be read is told by its right; what drover makes itself is not missing, but where it is to be made may be.
+    else if (found.kind === 'absent' && place.create && workload.kind === 'Deployment')
+      missing.push(...(await namespaceOf(api, place.namespace)));
+    else if (found.kind === 'absent') missing.push(found.reason);
   }
   return missing;
+}
+
+const NoNamespace = z.object({ reason: z.literal('NotFound'), details: z.object({ kind: z.literal('namespaces') }) });
+
+/** Only where the cluster says that it is not there: often drover may not ask. */
+async function namespaceOf(api: KubernetesApi, namespace: string): Promise<string[]> {
+  const { status, body } = await api({ method: 'GET', path: `/api/v1/namespaces/${encodeURIComponent(namespace)}` });
+  const isMissing = status === 404 && NoNamespace.safeParse(body).success;
+  return isMissing ? [`there is no namespace ${namespace}: kubectl create namespace ${namespace}`] : [];
 }
 
 async function isAllowed(api: KubernetesApi, namespace: string, right: Right): Promise<boolean> {
