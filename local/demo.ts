@@ -33,19 +33,26 @@ async function onRealCluster(): Promise<DemoScene> {
 if (values.cluster !== 'local' && values.cluster !== 'real')
   give(`--cluster takes local or real, not “${values.cluster}”`);
 const began = Date.now();
-const scene = await (values.cluster === 'real' ? onRealCluster() : onThisMachine(say)).catch((error: unknown) =>
-  give(error instanceof Error ? error.message : String(error)),
-);
+const starting = values.cluster === 'real' ? onRealCluster() : onThisMachine(say);
+let closing: Promise<string> | undefined;
+const close = async (keep: boolean): Promise<string> => {
+  const { close: end } = await starting;
+  closing ??= end({ keep });
+  return closing;
+};
+// Also while it starts: what was started is ended, whoever else was told to end.
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
-  process.once(signal, () => void scene.close({ keep: false }).finally(() => process.exit(130)));
+  process.once(signal, () => void close(false).finally(() => process.exit(130)));
 
+const scene = await starting.catch((error: unknown) => give(error instanceof Error ? error.message : String(error)));
+if (closing !== undefined) await closing.then(() => process.exit(130));
 let done = false;
 let kept = '';
 try {
   done = await runJourneys(scene.journeys, say);
   await sayHistory(scene.url, scene.api, say);
 } finally {
-  kept = await scene.close({ keep: !done });
+  kept = await close(!done);
 }
 const seconds = ((Date.now() - began) / 1_000).toFixed(0);
 say(done ? `\nEvery step happened, in ${seconds} s.` : `\nA step did not happen. What was kept: ${kept}`);

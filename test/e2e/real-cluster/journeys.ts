@@ -1,11 +1,13 @@
 import type { Journey } from './acts.ts';
 import { crashLoop, imageDeleted, neverReady, pullFails } from './failures.ts';
 import { deletedAndMade, deletedAndMissed, drift } from './hands.ts';
+import { lookedAt } from './looked-at.ts';
 import { apiServerKilled, nodeAgentBack, nodeAgentLate } from './outages.ts';
 import { firstRelease, rollback, takeover, twoAtOnce, update } from './releases.ts';
 
 /** In order: each goes on from where the last one ended. */
 export const realJourneys: Journey[] = [
+  lookedAt,
   firstRelease,
   takeover,
   update,
