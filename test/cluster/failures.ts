@@ -247,6 +247,7 @@ export const failures: Failure[] = [
           initContainerStatuses: [
             {
               ...container({ terminated: { exitCode: 3, reason: 'Error', finishedAt: ago(1) } }),
+              lastState: { terminated: { exitCode: 3, reason: 'Error', finishedAt: ago(2) } },
               name: 'migrate',
               restartCount: 1,
             },

@@ -95,7 +95,7 @@ function ofContainer(pod: string, status: ContainerStatus, lasts: boolean, now: 
       : undefined;
   const crashes = restartCount >= RESTARTS && !older(ended?.finishedAt, LATELY, now);
   // The kubelet starts it again at once the first time, so one that ended twice waits next; of an init container it never says so.
-  const endedAgain = state.terminated !== undefined && restartCount > 0;
+  const endedAgain = restartCount > 0 && isSoonAfter(state.terminated, status.lastState.terminated);
   if (reason !== 'CrashLoopBackOff' && !crashes && !endedAgain) return undefined;
   const times = `${restartCount} ${restartCount === 1 ? 'restart' : 'restarts'}`;
   return {
@@ -105,8 +105,16 @@ function ofContainer(pod: string, status: ContainerStatus, lasts: boolean, now: 
   };
 }
 
+type Ended = ContainerStatus['lastState']['terminated'];
+
+/** A pod that has lived for weeks may end once more; only two ends close together are a loop. */
+function isSoonAfter(ended: Ended, before: Ended): boolean {
+  if (ended === undefined || before === undefined) return false;
+  return Date.parse(ended.finishedAt ?? '') - Date.parse(before.finishedAt ?? '') < LATELY;
+}
+
 /** `StartError` has the runtime's own words, which no log has: the program is not there, or is for another processor. */
-function howItEnded(ended: ContainerStatus['lastState']['terminated']): string {
+function howItEnded(ended: Ended): string {
   if (ended === undefined) return '';
   const { exitCode, signal, reason, message } = ended;
   const more = ['Error', 'Completed', ''].includes(reason) ? '' : `, ${reason}`;

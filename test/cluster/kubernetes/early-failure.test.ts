@@ -196,3 +196,15 @@ test('a Secret that the node has not read yet passes; a pod that the node gave u
     'the nodes gave up 3 new pods (Evicted): low on memory',
   );
 });
+
+test('two ends close together are a loop; one more of a pod that has lived long is not', () => {
+  const ended = (before: number) => ({
+    name: 'web',
+    restartCount: 5,
+    state: { terminated: { exitCode: 1, finishedAt: ago(1) } },
+    lastState: { terminated: { exitCode: 1, finishedAt: ago(before) } },
+  });
+  const once = { ...ended(86_400), restartCount: 2 };
+  expect(earlyFailure(deployment(), [pod({ startTime: ago(90_000), containerStatuses: [once] })], NOW)).toBeUndefined();
+  expect(earlyFailure(deployment(), [pod({ startTime: ago(90), containerStatuses: [ended(11)] })], NOW)).toBeDefined();
+});
