@@ -119,6 +119,8 @@ function anotherHand(world: World, story: Story): void {
   const workload = pick(random, [...(world.clusters[environment]?.workloads.values() ?? [])]);
   if (workload === undefined) return;
   workload.resourceVersion += 1;
+  // Without a draw of its own, so that the histories that are known stay the same.
+  if (workload.resourceVersion % 4 === 0) workload.asleep = !workload.asleep;
   if (random() < 0.3 || story.foreignEdits >= 2) return;
   const seen = [...(world.ledger.wasLive.get(environment)?.keys() ?? [])];
   const image = random() < 0.4 ? 'foreign' : (pick(random, ['foreign', 'base', ...seen]) ?? 'foreign');

@@ -10,6 +10,8 @@ type Workload = {
   annotations: Record<string, string>;
   resourceVersion: number;
   status: 'progressing' | 'complete' | 'failed';
+  /** Scaled to zero: no pod is wanted, and nothing of an image is shown. */
+  asleep?: boolean;
 };
 
 /** A namespace of a cluster: what its API server does as far as drover speaks to it. `seen` is called before drover changes an image. */
@@ -84,8 +86,9 @@ function answer(process: Process, namespace: Namespace, request: ApiRequest, nam
   return { status: 200, body: deployment(workload) };
 }
 
-function deployment({ name, image, annotations, resourceVersion, status }: Workload) {
-  const isNew = status === 'complete' ? 1 : 0;
+function deployment({ name, image, annotations, resourceVersion, status, asleep = false }: Workload) {
+  const wanted = asleep ? 0 : 1;
+  const isNew = status === 'complete' ? wanted : 0;
   const stuck = { type: 'Progressing', status: 'False', reason: 'ProgressDeadlineExceeded', message: '' };
   return {
     metadata: {
@@ -96,13 +99,13 @@ function deployment({ name, image, annotations, resourceVersion, status }: Workl
       annotations: { ...annotations },
     },
     spec: {
-      replicas: 1,
+      replicas: wanted,
       selector: { matchLabels: { app: name } },
       template: { spec: { containers: [{ name: 'app', image }] } },
     },
     status: {
       observedGeneration: 1,
-      replicas: 1,
+      replicas: wanted,
       updatedReplicas: isNew,
       availableReplicas: isNew,
       conditions: status === 'failed' ? [stuck] : [],
