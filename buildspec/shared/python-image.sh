@@ -10,5 +10,6 @@ if [ -e "$to/packages" ]; then echo 'drover: packages is where installed package
 cp -R "$work/packages" "$to/packages"
 minor=$("$python" -c 'import sys; print("%d.%d" % sys.version_info[:2])')
 export DROVER_BASE="${DROVER_BASE//'{python}'/$minor}"
-bash "$shared/push.sh" "$to" "$(cat "$work/entrypoint")" --env PYTHONPATH=/app/packages --env PYTHONUNBUFFERED=1 --env PYTHONDONTWRITEBYTECODE=1
+bash "$shared/push.sh" "$to" "$(cat "$work/entrypoint")" --within "$(tail -n 1 "$work/needed" | cut -d' ' -f1)" \
+  --env PYTHONPATH=/app/packages --env PYTHONUNBUFFERED=1 --env PYTHONDONTWRITEBYTECODE=1
 bash "$shared/python.sh" keep

@@ -17,6 +17,7 @@ done
 unset PIP_NO_CACHE_DIR UV_NO_CACHE
 PIP_CACHE_DIR="$kept/pip"
 UV_CACHE_DIR="$kept/uv"
+echo . > "$work/needed"
 echo 'cold: nothing is fetched, or the install step is of its own' > "$work/cache"
 UV_PROJECT_ENVIRONMENT="$work/venv" UV_PYTHON_DOWNLOADS=never UV_LINK_MODE=copy
 PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_INPUT=1 PIP_ROOT_USER_ACTION=ignore

@@ -35,7 +35,10 @@ keep() {
   kept keep
 }
 
-is_package() { [ "$($tool python-is-package)" = true ]; }
+is_package() { [ "$($tool python-is-package "${1:-.}")" = true ]; }
+# The package of a uv workspace that is the service, as its folder; the root where there is but one.
+service() { tail -n 1 "$work/needed" | cut -d' ' -f1; }
+of_service() { local name; name=$(tail -n 1 "$work/needed" | cut -d' ' -f2); if [ -n "$name" ]; then echo "--package $name"; fi; }
 
 install() {
   [ -n "$python" ] || say "the codebase asks for Python ${python_wanted:-3}, which is not on this machine"
@@ -44,11 +47,12 @@ install() {
   $tool python-manager > "$work/manager"
   # A mistake in the choice of the program is said now, not after the tests.
   git ls-files -z > "$work/files"
-  $tool python-entrypoint "$work/files" > "$work/entrypoint"
+  $tool python-workspace "$work/files" > "$work/needed"
+  $tool python-entrypoint "$work/files" "$(service)" > "$work/entrypoint"
   if [ "$(manager)" = uv ]; then
     with_uv
     kept restore
-    uv sync --locked --python "$python"
+    uv sync --locked $(of_service) --python "$python"
     return
   fi
   local developing= more
@@ -91,6 +95,7 @@ check() {
 }
 
 run_tests() {
+  cd "$(service)"
   local report="$CODEBUILD_SRC_DIR/.drover/reports/python.xml"
   if "$venv/bin/python" -c 'import pytest' 2> /dev/null; then
     # 5: no tests were collected (pytest, "Exit codes").
@@ -108,9 +113,12 @@ build() {
   rm -rf "$packages" && mkdir "$packages"
   if [ "$(manager)" = uv ]; then
     with_uv
-    uv export --quiet --locked --no-dev --no-emit-project --python "$python" --format requirements.txt --output-file "$work/requirements.txt"
+    uv export --quiet --locked $(of_service) --no-dev --no-emit-workspace --python "$python" --format requirements.txt --output-file "$work/requirements.txt"
     uv pip install --python "$python" --target "$packages" --no-deps --require-hashes -r "$work/requirements.txt"
-    if is_package; then uv pip install --python "$python" --target "$packages" --no-deps .; fi
+    local folder
+    while read -r folder _; do
+      if is_package "$folder"; then uv pip install --python "$python" --target "$packages" --no-deps "./$folder"; fi
+    done < "$work/needed"
   else
     local pip="$venv/bin/python -m pip"
     if [ -f requirements.txt ]; then $pip install --quiet --target "$packages" --no-deps --no-compile -r requirements.txt; fi

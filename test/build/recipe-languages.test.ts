@@ -149,6 +149,10 @@ describe('Node', () => {
 describe('what is kept of a step', () => {
   test('all reasons in one line, each with its share', () => {
     expect(reasonsOf('fmt: a\ntest: b\n')).toBe('fmt: a; test: b');
+    // Whichever was first: they run side by side.
+    expect(reasonsOf('build: c\ntest failed with exit status 1: b\nvet: a\n')).toBe(
+      'vet: a; test failed with exit status 1: b; build: c',
+    );
     const long = reasonsOf([1, 2, 3].map((n) => `${n}${'x'.repeat(199)}`).join('\n'));
     expect(long.length).toBeLessThanOrEqual(300);
     expect(long).toMatch(/^1x+…; 2x+…; 3x+…$/);

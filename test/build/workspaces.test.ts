@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { pythonWorkspace } from '../../lib/build/recipe/python-workspace.ts';
 import { nodeWorkspace } from '../../lib/build/recipe/workspaces.ts';
 
 const start = { scripts: { start: 'node a.js' } };
@@ -71,5 +72,30 @@ describe('the package that is the service', () => {
       'b/package.json': { name: 'b', dependencies: { a: '*' } },
     };
     expect(workspaceOf(files, 'a').needed).toEqual(['b', 'a']);
+  });
+});
+
+describe('the package of a uv workspace', () => {
+  const project = (name: string, ...dependencies: string[]) =>
+    `[project]\nname = "${name}"\ndependencies = ${JSON.stringify(dependencies)}\n`;
+  const files: Record<string, string> = {
+    'pyproject.toml': project('herd'),
+    'packages/words/pyproject.toml': project('Herd_Words'),
+    'services/shop/pyproject.toml': project('shop', 'herd-words>=1', 'six==1'),
+  };
+  const folders = ['.', 'packages/words', 'services/shop'];
+  const of = (named?: string) => pythonWorkspace((path) => files[path], folders, named);
+
+  test('is named, and what it stands on comes before it', () => {
+    const words = { folder: 'packages/words', name: 'herd-words' };
+    for (const named of ['shop', 'services/shop', './services/shop/'])
+      expect(of(named)).toEqual([words, { folder: 'services/shop', name: 'shop' }]);
+    expect(of('words')).toEqual([words]);
+    expect(of('herd_words')).toEqual([words]);
+  });
+
+  test('is the root where none is named; another name is refused with those that there are', () => {
+    expect(of()).toEqual([{ folder: '.', name: '' }]);
+    expect(() => of('till')).toThrow('there is no package till: there is herd, herd-words, shop');
   });
 });

@@ -35,10 +35,10 @@ test('two that fail side by side are both told, and no line of one is among the 
   const { done, exported } = await build();
 
   expect(done.buildStatus).toBe('FAILED');
-  expect(exported.DROVER_REASON?.split('; ').toSorted()).toEqual([
-    'build: build is wrong',
-    'test failed with exit status 1: tested',
+  expect(exported.DROVER_REASON?.split('; ')).toEqual([
     'vet: vet is wrong',
+    'test failed with exit status 1: tested',
+    'build: build is wrong',
   ]);
   const log = recipes.lines.slice(from).join('\n');
   expect(log).toMatch(/▸ vet\n.*\nvet 1\nvet 2\ndrover: vet is wrong\n[^\n]*\n▸ build\n/);

@@ -1,6 +1,6 @@
 // What the recipes ask that a shell says badly: `node recipe.mjs <question> …`. Bundled into one file; it needs Node 20 alone.
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
+import { basename, dirname, join, posix } from 'node:path';
 import * as z from 'zod';
 import { ownPlatform } from '../../image/options.ts';
 import { refusal } from '../../image/refusal.ts';
@@ -19,6 +19,7 @@ import { libtestCases } from './libtest.ts';
 import { nodeFromEngines } from './node-version.ts';
 import { platformsOf } from './platforms.ts';
 import { isPackage, pythonChecks, pythonEntrypoint, pythonManager, readPyproject, requirePinned } from './python.ts';
+import { pythonWorkspace } from './python-workspace.ts';
 import { reasonOf, reasonsOf } from './reason.ts';
 import { runBeside } from './run-beside.ts';
 import { nodeWorkspace } from './workspaces.ts';
@@ -53,7 +54,8 @@ const said = (name: string): string | undefined => process.env[name] || undefine
 const codebase = said('DROVER_CODEBASE') ?? '';
 const chosen = said('DROVER_PACKAGE');
 const binary = said('DROVER_BINARY');
-const pyproject = () => readPyproject(existsSync('pyproject.toml') ? read('pyproject.toml') : undefined);
+const readIfThere = (path: string) => (existsSync(path) ? read(path) : undefined);
+const pyproject = (folder = '.') => readPyproject(readIfThere(join(folder, 'pyproject.toml')));
 
 /** What a step left in a file, undefined where it left none. */
 const left = (path: string): string | undefined => (existsSync(path) ? readEnd(path) : undefined);
@@ -96,8 +98,7 @@ const questions: Record<string, (...given: string[]) => string | Promise<string>
   'node-workspace': (files = '', which = '') => {
     const tracked = read(files).split('\0');
     const folders = tracked.filter((path) => basename(path) === 'package.json').map(dirname);
-    const at = (path: string) => (existsSync(path) ? read(path) : undefined);
-    const { needed, others } = nodeWorkspace(at, folders, codebase, chosen);
+    const { needed, others } = nodeWorkspace(readIfThere, folders, codebase, chosen);
     return (which === 'others' ? others : needed).join('\n');
   },
   'node-entrypoint': (folder = '.') => {
@@ -126,13 +127,31 @@ const questions: Record<string, (...given: string[]) => string | Promise<string>
   'go-text': (log = '') => goTestText(read(log)),
   'python-manager': () => {
     const manager = pythonManager(pyproject(), existsSync);
+    if (manager === 'pip' && chosen !== undefined)
+      throw refusal('“package:” is for the packages of a uv workspace: there is no uv.lock');
     if (manager === 'pip' && existsSync('requirements.txt')) requirePinned(read('requirements.txt'));
     return manager;
   },
-  'python-is-package': () => String(isPackage(pyproject())),
+  // `folder name` of each package that is needed.
+  'python-workspace': (files = '') => {
+    const folders = read(files)
+      .split('\0')
+      .filter((path) => basename(path) === 'pyproject.toml')
+      .map(dirname);
+    return pythonWorkspace(readIfThere, folders, chosen)
+      .map(({ folder, name }) => `${folder} ${name}`)
+      .join('\n');
+  },
+  'python-is-package': (folder = '.') => String(isPackage(pyproject(folder))),
   'python-checks': () => pythonChecks(pyproject(), existsSync).join(' '),
-  'python-entrypoint': (files = '') =>
-    JSON.stringify(pythonEntrypoint(pyproject(), read(files).split('\0'), codebase, binary)),
+  'python-entrypoint': (files = '', folder = '.') => {
+    const own = folder === '.' ? '' : `${folder}/`;
+    const below = read(files)
+      .split('\0')
+      .flatMap((path) => (path.startsWith(own) ? [path.slice(own.length)] : []));
+    const packages = posix.relative(folder, 'packages');
+    return JSON.stringify(pythonEntrypoint(pyproject(folder), below, codebase, binary, packages));
+  },
   'cargo-has-doctests': (metadata = '') => String(hasDoctests(read(metadata))),
 };
 

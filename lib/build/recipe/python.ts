@@ -66,16 +66,18 @@ export const isPackage = (pyproject: Pyproject | undefined): boolean => pyprojec
 
 /**
  * How a Python service is started: the script of pyproject.toml that is named, else the only one, else the one of the codebase's
- * own name, else main.py or app.py, else a package with `__main__.py`. Paths are below the image's working directory.
+ * own name, else main.py or app.py, else a package with `__main__.py`. Paths are below the image's working directory, where `packages` leads to
+ * what was installed.
  */
 export function pythonEntrypoint(
   pyproject: Pyproject | undefined,
   files: string[],
   codebase: string,
   named: string | undefined,
+  packages = 'packages',
 ): string[] {
   const scripts = Object.keys(isPackage(pyproject) ? (pyproject?.project?.scripts ?? {}) : {});
-  const script = (name: string): string[] => ['python3', `packages/bin/${name}`];
+  const script = (name: string): string[] => ['python3', `${packages}/bin/${name}`];
   if (named !== undefined) {
     if (scripts.includes(named)) return script(named);
     if (files.includes(named)) return ['python3', named];

@@ -1,4 +1,5 @@
 import { stripVTControlCharacters } from 'node:util';
+import { steps } from '../../codebase/language.ts';
 import type { TestCase } from '../junit.ts';
 import { exhausted } from './exhausted.ts';
 
@@ -31,9 +32,16 @@ export function reasonOf(step: string, code: number, log: string, cases: TestCas
   return cut(`${step} failed with exit status ${code}${telling ? `: ${telling}` : ''}`);
 }
 
+/** Steps run side by side: in whatever order they failed, the same failures are told in the same words. */
+const order: readonly string[] = ['commit', ...steps, 'image'];
+const placeOf = (reason: string): number => order.indexOf(/^[a-z]+/.exec(reason)?.[0] ?? '');
+
 /** Every reason in one line that a record keeps whole (300 characters, lib/build/failure-reason.ts), each with its fair share of it. */
 export function reasonsOf(text: string): string {
-  const reasons = text.split('\n').filter((line) => line !== '');
+  const reasons = text
+    .split('\n')
+    .filter((line) => line !== '')
+    .toSorted((one, other) => placeOf(one) - placeOf(other));
   return reasons.map((reason) => cut(reason, Math.floor(300 / reasons.length) - 2)).join('; ');
 }
 

@@ -17,7 +17,9 @@ const terminated = 143;
  */
 export async function runBeside({ shared, work, cores }: Place, script: string, chains: string[]): Promise<void> {
   const available = Number(cores) || availableParallelism();
-  const atOnce = atOnceOf(chains.length, available, process.constrainedMemory() || totalmem());
+  // Unlimited is said by 0 or by more than there is.
+  const memory = Math.min(process.constrainedMemory() || Number.POSITIVE_INFINITY, totalmem());
+  const atOnce = atOnceOf(chains.length, available, memory);
   const jobs = jobsOf(join(work, 'jobs'), available - atOnce);
   const groups = new Set<number>();
 
