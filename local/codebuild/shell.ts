@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { enderOf } from '../../lib/build/recipe/deadline.ts';
 import type { User } from './run-as.ts';
 
 /** How one build's commands are run, one after another, each seeing what the ones before it set. */
@@ -104,8 +105,14 @@ export function openShell({ program, folder, directory, environment, onLine }: O
     kill: () => {
       const pid = running?.pid;
       if (pid === undefined) return;
+      // Its group, and what left the group (`timeout`, job control) but is still below it.
+      const endAll = enderOf(() => pid);
+      endAll('SIGTERM');
       signal(pid, 'SIGTERM');
-      setTimeout(() => signal(pid, 'SIGKILL'), 1_000).unref();
+      setTimeout(() => {
+        endAll('SIGKILL');
+        signal(pid, 'SIGKILL');
+      }, 1_000).unref();
     },
   };
 }

@@ -4,6 +4,7 @@ import { patternOf } from '../../local/codebuild/file-pattern.ts';
 import { hider } from '../../local/codebuild/hidden.ts';
 import { OnFailure } from '../../local/codebuild/on-failure.ts';
 import { secretReference, secretValue } from '../../local/codebuild/secret-reference.ts';
+import { refsOf } from '../../local/codebuild/source-version.ts';
 
 describe('a pattern of files', () => {
   // build-spec-ref, artifacts/files and artifacts/exclude-paths, with its own examples.
@@ -64,6 +65,25 @@ describe('a secret', () => {
     expect(secretValue('{"a": 1}', { id: 's', jsonKey: 'a' })).toBe('1');
     for (const text of ['{"b": 1}', 'no json', 'null', '{"a": {}}'])
       expect(secretValue(text, { id: 's', jsonKey: 'a' })).toBeUndefined();
+  });
+});
+
+describe('a source version', () => {
+  // sample-source-version; a build of each kind is in api.test.ts.
+  const commit = 'c'.repeat(40);
+  test.each([
+    ['HEAD', { names: ['HEAD'] }],
+    [commit, { names: [commit] }],
+    ['side', { names: ['refs/remotes/origin/side', 'refs/tags/side', 'side'] }],
+    ['refs/heads/side', { names: ['refs/remotes/origin/side', 'refs/tags/refs/heads/side', 'refs/heads/side'] }],
+    ['refs/tags/v1', { names: ['refs/remotes/origin/refs/tags/v1', 'refs/tags/v1', 'refs/tags/v1'] }],
+    ['pr/25', { names: ['FETCH_HEAD'], fetched: 'refs/pull/25/head' }],
+    ['refs/pull/25/head', { names: ['FETCH_HEAD'], fetched: 'refs/pull/25/head' }],
+    [`refs/pull/25/head^{${commit}}`, { names: [commit], fetched: 'refs/pull/25/head' }],
+    [`refs/heads/side^{${commit}}`, { names: [commit] }],
+    [`refs/tags/v1^{${commit}}`, { names: [commit] }],
+  ])('%s', (version, expected) => {
+    expect(refsOf(version)).toEqual(expected);
   });
 });
 
