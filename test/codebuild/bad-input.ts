@@ -7,6 +7,7 @@ import { failureReason } from '../../lib/build/failure-reason.ts';
 import { missingTools } from '../../local/tools.ts';
 import type { GitRepository } from './git-repository.ts';
 import type { Recipes } from './recipe-service.ts';
+import { files as crate, lockOf, packageOf } from './rust-sample.ts';
 
 const lock = (name: string) =>
   JSON.stringify({ name, version: '1.0.0', lockfileVersion: 3, packages: { '': { name, version: '1.0.0' } } });
@@ -25,9 +26,12 @@ const go = { 'go.mod': 'module example.com/x\n\ngo 1.20\n' };
 const main = 'package main\n\nfunc main() {}\n';
 const project = (more: string) => `[project]\nname = "x"\nversion = "1"\n${more}\n`;
 
+const alone = lockOf(['app', '1.0.0', []]);
+const late = "still running when the build's time was nearly up, so it was ended";
+
 type Case = {
   name: string;
-  language: 'node' | 'go' | 'python';
+  language: 'node' | 'go' | 'python' | 'rust';
   files: Record<string, string>;
   /** Tried in the unit tier too; all are in the real tier. */
   quick?: true;
@@ -110,7 +114,60 @@ const cases: Case[] = [
     language: 'node',
     said: { DROVER_SECONDS: '25' },
     files: node({ scripts: { start: 'node a.js', test: 'echo waiting for godot; sleep 300 & sleep 300' } }),
-    reason: "test: still running when the build's time was nearly up, so it was ended; it said last: waiting for godot",
+    reason: `test: ${late}; it said last: waiting for godot`,
+  },
+  {
+    name: 'a test that hangs',
+    language: 'go',
+    said: { DROVER_SECONDS: '40' },
+    files: {
+      ...go,
+      'main.go': main,
+      'main_test.go': `package main\n\nimport (\n\t"testing"\n\t"time"\n)\n\nfunc TestHangs(t *testing.T) { time.Sleep(time.Hour) }\n`,
+    },
+    reason: `test: ${late}`,
+  },
+  {
+    name: 'no Cargo.toml',
+    language: 'rust',
+    files: { 'main.rs': '' },
+    reason: 'install: there is no Cargo.toml',
+  },
+  {
+    name: 'no Cargo.lock',
+    language: 'rust',
+    files: { 'Cargo.toml': packageOf('app', '1.0.0'), 'src/main.rs': 'fn main() {}\n' },
+    reason: 'install: there is no Cargo.lock: a service commits it',
+  },
+  {
+    name: 'a Cargo.lock of another time',
+    language: 'rust',
+    files: crate({ 'Cargo.lock': alone }),
+    reason: /^install failed with exit status 101: error: .*--locked/,
+  },
+  {
+    name: 'no binary',
+    language: 'rust',
+    files: { 'Cargo.toml': packageOf('app', '1.0.0'), 'Cargo.lock': alone, 'src/lib.rs': '' },
+    reason: 'install: no package has a binary: a service needs one (src/main.rs)',
+  },
+  {
+    name: 'several binaries',
+    language: 'rust',
+    files: {
+      'Cargo.toml': packageOf('app', '1.0.0'),
+      'Cargo.lock': alone,
+      'src/bin/one.rs': 'fn main() {}\n',
+      'src/bin/two.rs': 'fn main() {}\n',
+    },
+    reason:
+      'install: several binaries (one, two): name one by default-run in Cargo.toml, or by “binary:” in codebases.yml',
+  },
+  {
+    name: 'a toolchain that is not to be had',
+    language: 'rust',
+    files: { ...crate(), 'rust-toolchain.toml': '[toolchain]\nchannel = "1.999.0"\n' },
+    reason: /^install.*1\.999\.0/,
   },
   {
     name: 'a test that the kernel kills',
@@ -199,7 +256,7 @@ const cases: Case[] = [
   },
 ];
 
-const toolOf = { node: 'node', go: 'go', python: 'python3' };
+const toolOf = { node: 'node', go: 'go', python: 'python3', rust: 'cargo' };
 
 /** Those whose language this machine has. */
 export const tried = cases.filter(({ language }) => missingTools([toolOf[language]]).length === 0);
