@@ -2,7 +2,7 @@
 import { test } from 'vitest';
 import type { ApplyOrder, Watched } from '../../lib/cluster/cluster.ts';
 import type { Place } from '../../lib/target/record.ts';
-import { type Foreign, foreignDeployment, makeDeployment } from '../cluster/foreign-hand.ts';
+import { type Foreign, foreignDeployment, foreignOfKind, makeDeployment } from '../cluster/foreign-hand.ts';
 import { until } from '../cluster/until.ts';
 import type { ClusterUnderTest } from './cluster.ts';
 
@@ -222,6 +222,25 @@ export function clusterFailures({ cluster, place, order, foreign }: Hands, whole
       status: 'failed',
       reason: expect.stringMatching(/^new pods are refused: .*maximum memory usage per Container is 64Mi/),
     });
+    // The other kinds have no condition for it: their events tell.
+    for (const kind of ['StatefulSet', 'DaemonSet'] as const) {
+      const { template, ...spec } = foreignOfKind(kind, 'refused', one).spec;
+      const [container] = template.spec.containers;
+      const pods = { ...template.spec, containers: [{ ...container, resources }] };
+      await make(`/apis/apps/v1/namespaces/limits/${kind.toLowerCase()}s`, {
+        ...foreignOfKind(kind, 'refused', one),
+        spec: { ...spec, template: { ...template, spec: pods } },
+      });
+      const workloads = [{ kind, name: 'refused', container: 'web' }];
+      const failed = await until(60, async () => {
+        const look = await cluster().cluster.watch({ ...there, workloads }, one);
+        return look.status === 'progressing' ? undefined : look;
+      });
+      expect(failed).toMatchObject({
+        status: 'failed',
+        reason: expect.stringMatching(/^new pods are refused: .*maximum memory usage per Container is 64Mi/),
+      });
+    }
   });
 
   wholeTest('has the words of an admission policy', async ({ expect }) => {
