@@ -26,7 +26,7 @@ const kinds: Record<Platform, Kind> = {
  * What a codebase's builds run on, as its project says it. With `compute: auto` a build asks for another size where it needs one
  * (lib/build/machine.ts); a fleet's machines have their own, whatever stands here.
  */
-export function machineOf({ compute, fleet, platforms }: Codebase): Record<string, unknown> {
+export function machineOf({ language, compute, fleet, platforms }: Codebase): Record<string, unknown> {
   const kind = kinds[platforms[0] ?? 'linux/arm64'];
   const computeType = computeTypes[compute === 'auto' ? 'small' : compute];
   if (isLambda(compute)) return { Type: kind.lambda, Image: kind.lambdaImage, ComputeType: computeType };
@@ -34,6 +34,9 @@ export function machineOf({ compute, fleet, platforms }: Codebase): Record<strin
     Type: kind.container,
     Image: kind.image,
     ComputeType: computeType,
+    // "Enables running the Docker daemon inside a Docker container. Set to true only if the build project is used to build Docker
+    // images" (CodeBuild API, ProjectEnvironment): every other language's image is put together without one.
+    ...(language === 'dockerfile' ? { PrivilegedMode: true } : {}),
     ...(fleet === undefined ? {} : { Fleet: { FleetArn: fleet } }),
   };
 }

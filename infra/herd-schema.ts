@@ -14,9 +14,9 @@ export const descriptions: Record<string, string> = {
   name: 'Of a codebase: its repository, image, build project, workload and container, unless said otherwise. Else: how it is called.',
   language: 'Which recipe builds it: buildspec/<language>.yml.',
   package:
-    'Which package of a workspace becomes the image: a crate, or a Go main package such as ./cmd/shop; by rule if left out.',
+    'Which package of a workspace becomes the image: a crate, a Go main package such as ./cmd/shop, or a Dockerfile or its folder; by rule if left out.',
   binary:
-    'Which program becomes the image: a cargo binary, a program of “bin” in package.json, a script of pyproject.toml; by rule if left out.',
+    'Which program becomes the image: a cargo binary, a program of “bin” in package.json, a script of pyproject.toml, a stage of a Dockerfile; by rule if left out.',
   steps: 'A shell command in place of one step of the recipe, as in { test: npm run test:unit }; “true” leaves it out.',
   organisation: 'The GitHub organisation or user that owns the repository.',
   github: 'Where GitHub is, for a server of one’s own; https://github.com if left out.',

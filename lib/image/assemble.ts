@@ -2,9 +2,9 @@ import { posix } from 'node:path';
 import { proveCommit, revisionLabel, stampOf } from './commit-proof.ts';
 import { gather } from './gather.ts';
 import { layerOf } from './layer.ts';
-import { type Base, type Image, imageOf } from './manifest.ts';
+import { type Base, type Image, imageOf, timeOf } from './manifest.ts';
 import { proveArchitecture } from './native.ts';
-import { architectureOf, type Options } from './options.ts';
+import { architectureOf, type Named, type Options } from './options.ts';
 
 /** The image of a folder for one platform, its commit proven from the finished bytes. The same folder and options give the same digest. */
 export async function assemble(options: Options, platform: string, base: Base | undefined): Promise<Image> {
@@ -32,13 +32,13 @@ export async function assemble(options: Options, platform: string, base: Base | 
 
 /** What an image, or an index of images, says of itself: https://github.com/opencontainers/image-spec/blob/main/annotations.md */
 export function labelsOf(
-  { commit, source, created, codebase }: Options,
+  { commit, source, created, codebase }: Named,
   base?: Base | undefined,
 ): Record<string, string> {
   return {
     [revisionLabel]: commit,
     'org.opencontainers.image.title': codebase,
-    'org.opencontainers.image.created': new Date(created * 1_000).toISOString().replace('.000Z', 'Z'),
+    'org.opencontainers.image.created': timeOf(created),
     ...(source ? { 'org.opencontainers.image.source': source } : {}),
     ...(base
       ? { 'org.opencontainers.image.base.name': base.name, 'org.opencontainers.image.base.digest': base.digest }

@@ -1,6 +1,6 @@
 import { type Base, type Blob, type Image, indexType, manifestType } from './manifest.ts';
 import { refusal } from './refusal.ts';
-import type { Repository } from './registry-client.ts';
+import type { Repository, Stored } from './registry-client.ts';
 
 /** `existed`: the tag was there already, with this very digest. */
 export type Pushed = { digest: string; existed: boolean };
@@ -26,7 +26,9 @@ async function pushWhole(to: Repository, parts: readonly Part[], top: Top, tag: 
   if (await isThere(to, tag, digest)) return { digest, existed: true };
   for (const { image, from } of parts) {
     if (from) for (const { digest: layer } of from.base.layers) await takeOver(to, from, layer);
-    const { layer, config, manifest } = image;
+    const { layer, config, manifest, carried = [] } = image;
+    // One after the other: each is sent from its file, and together they may be more than a small machine holds.
+    for (const stored of carried) await put(to, stored);
     await Promise.all([put(to, layer), put(to, config)]);
     // ECR does not expire what an index names, tagged or not ("Automate the cleanup of images", considerations).
     if (manifest.digest !== digest) await putUntagged(to, manifest);
@@ -63,7 +65,7 @@ async function isThere(to: Repository, tag: string, digest: string): Promise<boo
   throw refusal(`${to.name}:${tag} exists with ${existing}, this build made ${digest}: a tag never moves`);
 }
 
-async function put(to: Repository, blob: { digest: string; bytes: Buffer }): Promise<void> {
+async function put(to: Repository, blob: { digest: string; bytes: Buffer | Stored }): Promise<void> {
   if (!(await to.has(blob.digest))) await to.upload(blob);
 }
 

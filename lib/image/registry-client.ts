@@ -4,6 +4,9 @@ import { digestOf } from './digest.ts';
 import { type Blob, indexType, manifestType } from './manifest.ts';
 import { refusal } from './refusal.ts';
 
+/** Bytes that lie elsewhere and are read as they are sent, anew for each try. */
+export type Stored = { size: number; open: () => AsyncIterable<Uint8Array> };
+
 /** One repository of an OCI registry (distribution specification 1.1), as far as a push and a base need it. */
 export type Repository = {
   host: string;
@@ -17,7 +20,7 @@ export type Repository = {
   stream: (digest: string) => AsyncIterable<Uint8Array>;
   /** True if the registry took the blob over from its other repository. */
   mount: (digest: string, from: string) => Promise<boolean>;
-  upload: (blob: Blob) => Promise<void>;
+  upload: (blob: { digest: string; bytes: Buffer | Stored }) => Promise<void>;
   /** The status the registry gave; 2xx is tagged. */
   putManifest: (reference: string, bytes: Buffer, type?: string) => Promise<{ status: number; text: string }>;
 };
@@ -43,11 +46,10 @@ export function repositoryAt(host: string, name: string, fetch: Fetch, authorize
   const at = (path: string) => `${originOf(host)}/v2/${name}/${path}`;
   let authorization: string | undefined;
 
-  async function send(method: string, url: string, headers: Record<string, string> = {}, body?: Buffer) {
+  async function send(method: string, url: string, headers: Record<string, string> = {}, body?: Buffer | Stored) {
     const go = async () => {
       const own = url.startsWith(originOf(host)) && authorization ? { authorization } : {};
-      const init = body ? { body: new Uint8Array(body) } : {};
-      return fetch(url, { method, headers: { ...headers, ...own }, ...init });
+      return fetch(url, { method, ...(body && bodyOf(body)), headers: { ...headers, ...own, ...lengthOf(body) } });
     };
     let answer = await patiently(host, go);
     if (answer.status === 401 && !authorization) {
@@ -118,6 +120,13 @@ export function repositoryAt(host: string, name: string, fetch: Fetch, authorize
   };
   return client;
 }
+
+/** A stream says no length of its own, and registries want one. */
+const lengthOf = (body: Buffer | Stored | undefined): Record<string, string> =>
+  body === undefined || Buffer.isBuffer(body) ? {} : { 'content-length': String(body.size) };
+
+const bodyOf = (body: Buffer | Stored): RequestInit =>
+  Buffer.isBuffer(body) ? { body: new Uint8Array(body) } : { body: ReadableStream.from(body.open()), duplex: 'half' };
 
 /** Three tries for what may pass: no answer, 429 and 5xx. Every call of this file can be repeated. */
 async function patiently(host: string, go: () => Promise<Response>, tries = 3): Promise<Response> {

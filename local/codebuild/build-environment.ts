@@ -3,7 +3,7 @@ import type { Buildspec } from './buildspec.ts';
 import { type SecretReference, secretReference, secretValue } from './secret-reference.ts';
 
 const inherited =
-  /^(PATH|HOME|USER|LANG|LC_.*|TZ|TMPDIR|(https?|no|all)_proxy|(CARGO|RUSTUP)_HOME|RUSTUP_TOOLCHAIN|npm_config_.*|YARN_.*|.*_CA_(BUNDLE|CERTS|FILE|INFO)|SSL_CERT_(FILE|DIR)|CARGO_HTTP_CAINFO|PIP_.*|PYENV_ROOT|UV_.*|GO(PROXY|SUMDB|FLAGS|TOOLCHAIN|NOSUMDB|PRIVATE))$/i;
+  /^(PATH|HOME|USER|LANG|LC_.*|TZ|TMPDIR|(https?|no|all)_proxy|(CARGO|RUSTUP)_HOME|RUSTUP_TOOLCHAIN|npm_config_.*|YARN_.*|.*_CA_(BUNDLE|CERTS|FILE|INFO)|SSL_CERT_(FILE|DIR)|CARGO_HTTP_CAINFO|PIP_.*|PYENV_ROOT|UV_.*|GO(PROXY|SUMDB|FLAGS|TOOLCHAIN|NOSUMDB|PRIVATE)|BUILDKIT_HOST|DOCKER_(HOST|CONTEXT|CONFIG))$/i;
 /** What npm sets for the script that it runs is of no concern to a build, and keys are not its business. */
 const secret = /token|auth|password|secret|credential/i;
 const ownOfNpm =

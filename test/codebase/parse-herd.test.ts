@@ -20,7 +20,7 @@ const mistakes: [name: string, text: string, place: string, ...says: string[]][]
     'language far from any',
     withHead('  - { name: shop, language: cobol85 }'),
     '3:29',
-    'unknown language “cobol85”. Known: go, node, python, rust',
+    'unknown language “cobol85”. Known: dockerfile, go, node, python, rust',
   ],
   ['language missing', withHead('  - name: shop'), '3:5', '“language” is missing'],
   ['language empty', withHead('  - name: shop\n    language:'), '4:5', 'found nothing'],

@@ -5,6 +5,7 @@ import { z } from 'zod';
 import { writeRecipes } from '../../infra/recipes.ts';
 import { digestOf } from '../../lib/image/digest.ts';
 import type { Files } from '../../lib/template/files.ts';
+import { machineEnvironment } from '../../local/codebuild/build-environment.ts';
 import { startRegistry } from '../../local/registry/registry.ts';
 import { gitRepository } from './git-repository.ts';
 import { ended, exportedOf, service } from './service.ts';
@@ -14,21 +15,21 @@ const Manifest = z.object({
   config: z.object({ digest: z.string(), size: z.number() }),
   layers: z.array(z.object({ digest: z.string(), size: z.number() })),
 });
-const Config = z.object({ config: z.looseObject({ Entrypoint: z.array(z.string()) }) });
+const Config = z.object({ config: z.looseObject({ Entrypoint: z.array(z.string()).default([]) }) });
 
 export type Recipes = Awaited<ReturnType<typeof startRecipes>>;
 
+/** What may stand in another's place: the registry, and what builds see of this machine. */
+type Instead = { registry?: Registry; environment?: Record<string, string> };
+type Registry = { url: string; close: () => Promise<void> };
+
 /** The real recipes, the local CodeBuild and the local registry, as `npm start` puts them together. */
-export async function startRecipes() {
-  const running = await service();
+export async function startRecipes({ registry: other, environment = {} }: Instead = {}) {
+  const running = await service({ environment: machineEnvironment({ ...process.env, ...environment }) });
   const { folder, client, codebuild, lines } = running;
-  const registry = await startRegistry({
-    port: 0,
-    folder: join(folder, 'registry'),
-    now: Date.now,
-    immutable: true,
-    mutableTags: ['cache-*'],
-  });
+  const settings = { port: 0, now: Date.now, immutable: true, mutableTags: ['cache-*'] };
+  const registry: Registry = other ?? (await startRegistry({ ...settings, folder: join(folder, 'registry') }));
+  const { host } = new URL(registry.url);
   await writeRecipes(join(folder, 'recipes'));
 
   /** A repository with files, or those of a folder, and its project; `said` is what codebases.yml adds to its variables. */
@@ -43,7 +44,7 @@ export async function startRecipes() {
         { name: 'DROVER_BASE', value: 'none' },
         { name: 'DROVER_CODEBASE', value: name },
         { name: 'DROVER_KEEPS_CACHE', value: 'yes' },
-        { name: 'DROVER_REGISTRY', value: registry.host },
+        { name: 'DROVER_REGISTRY', value: host },
         ...Object.entries(said).map(([variable, value]) => ({ name: variable, value })),
       ],
     });
@@ -59,8 +60,9 @@ export async function startRecipes() {
 
   /** An image as it was pushed, or undefined where nothing is tagged so. */
   async function imageAt(name: string, tag: string) {
-    const at = (path: string) => fetch(`${registry.url}/v2/drover/${name}/${path}`);
-    const answer = await at(`manifests/${tag}`);
+    const at = (path: string, init?: RequestInit) => fetch(`${registry.url}/v2/drover/${name}/${path}`, init);
+    const accept = 'application/vnd.oci.image.manifest.v1+json';
+    const answer = await at(`manifests/${tag}`, { headers: { accept } });
     if (!answer.ok) return undefined;
     const bytes = Buffer.from(await answer.arrayBuffer());
     const manifest = Manifest.parse(JSON.parse(bytes.toString()));
@@ -73,7 +75,7 @@ export async function startRecipes() {
   return {
     folder,
     lines,
-    registry,
+    registry: { url: registry.url, host },
     client,
     /** The id of the build that began last. */
     lastBuild: () =>

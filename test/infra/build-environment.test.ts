@@ -5,6 +5,7 @@ import { buildProject } from '../../infra/build-project.ts';
 import { recipeFiles } from '../../infra/recipe-files.ts';
 import type { Codebase } from '../../lib/codebase/codebase.ts';
 import { computes, isLambda, platforms } from '../../lib/codebase/compute.ts';
+import { languages } from '../../lib/codebase/language.ts';
 import { herdOf } from './herd-of.ts';
 
 const [, node] = herdOf(2).codebases;
@@ -47,6 +48,14 @@ describe('what the builds of a codebase run on', () => {
     const fleet = 'arn:aws:codebuild:eu-central-1:111122223333:fleet/herd';
     expect(projectOf({ fleet }).Environment).toMatchObject({ Type: 'ARM_CONTAINER', Fleet: { FleetArn: fleet } });
     expect(projectOf({}).Environment).not.toHaveProperty('Fleet');
+  });
+});
+
+describe('a Docker daemon beside the build', () => {
+  it('is let run for a Dockerfile, and for no other language', () => {
+    expect(projectOf({ language: 'dockerfile' }).Environment).toMatchObject({ PrivilegedMode: true });
+    for (const language of languages.filter((one) => one !== 'dockerfile'))
+      expect(projectOf({ language }).Environment).not.toHaveProperty('PrivilegedMode');
   });
 });
 

@@ -82,6 +82,11 @@ buildkit() {
   test/real/buildkit/build.sh > /dev/null || lacks 'could not build BuildKit'
 }
 
+base() {
+  [ "$(id -u)" = 0 ] || { lacks 'the Debian base of images is made by debootstrap, which needs root'; return; }
+  quietly bash test/real/base/build.sh || lacks 'could not make the Debian base of images'
+}
+
 lambda_runtime() {
   local build=test/real/lambda-runtime.sh
   [ -e $build ] || return
@@ -96,6 +101,7 @@ moto
 dynamodb_local
 kubernetes
 buildkit
+base
 lambda_runtime
 flock -u 9
 

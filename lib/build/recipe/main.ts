@@ -10,6 +10,7 @@ import { junitCases } from '../junit.ts';
 import { bounded, type Deadline } from './bounded.ts';
 import { cargoBinary, hasDoctests } from './cargo-binary.ts';
 import { enderOf } from './deadline.ts';
+import { blamesCache, cacheSaid, dockerfileReason, lintReason } from './dockerfile.ts';
 import { hasDependencies, nodeEntrypoint, packageManager } from './entrypoint.ts';
 import { factsOf, withoutValues } from './facts.ts';
 import { goProgram, needsGoSum, programName } from './go-program.ts';
@@ -105,6 +106,10 @@ const questions: Record<string, (...given: string[]) => string | Promise<string>
     const exists = (path: string) => existsSync(join(folder, path));
     return JSON.stringify(nodeEntrypoint(read(join(folder, 'package.json')), exists, codebase, binary));
   },
+  'dockerfile-reason': (log = '', file = '') => dockerfileReason(readEnd(log), file),
+  'dockerfile-lint': (log = '') => lintReason(read(log)) ?? '',
+  'dockerfile-cache': (log = '') => cacheSaid(read(log)),
+  'dockerfile-blames-cache': (log = '') => String(blamesCache(readEnd(log))),
   'node-from-engines': () => nodeFromEngines(read('package.json'), process.version),
   'node-has-dependencies': (folder = '.') => String(hasDependencies(read(join(folder, 'package.json')))),
   'node-package-manager': () => packageManager(read('package.json')),

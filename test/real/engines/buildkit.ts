@@ -5,7 +5,7 @@ import { cacheFolder } from './cache-folder.ts';
 import { startProcess } from './start-process.ts';
 
 /** Where `test/real/buildkit/build.sh` puts buildkitd, buildctl and docker-buildx. */
-const buildkitFolder = (): string => cacheFolder('buildkit', 'v0.29.0');
+export const buildkitFolder = (): string => cacheFolder('buildkit', 'v0.29.0');
 
 /** What is lacking to run BuildKit; undefined where nothing is. */
 export function buildkitMissing(): string | undefined {

@@ -11,8 +11,15 @@ export const dockerRegistryMissing = (): string | undefined =>
     ? 'docker-registry is not installed (Debian: apt-get install docker-registry)'
     : undefined;
 
+export type DockerRegistry = {
+  url: string;
+  /** The file that holds a blob. */
+  fileOf: (digest: string) => string;
+  close: () => Promise<void>;
+};
+
 /** Docker's registry 2.8 as Debian ships it, in a folder of its own. */
-export async function startDockerRegistry(): Promise<{ url: string; close: () => Promise<void> }> {
+export async function startDockerRegistry(): Promise<DockerRegistry> {
   const folder = temporaryFolder();
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
@@ -29,6 +36,10 @@ export async function startDockerRegistry(): Promise<{ url: string; close: () =>
   const { close } = await startProcess({ command: 'docker-registry', args: ['serve', file], url: `${url}/v2/` });
   return {
     url,
+    fileOf: (digest) => {
+      const hex = digest.replace('sha256:', '');
+      return join(folder, 'content/docker/registry/v2/blobs/sha256', hex.slice(0, 2), hex, 'data');
+    },
     close: async () => {
       await close();
       rmSync(folder, { recursive: true, force: true });
