@@ -3,7 +3,7 @@ import { scrubbed } from '../../lambda/log-excerpt.ts';
 import type { Place } from '../../target/record.ts';
 import { oneLine } from './answer.ts';
 import type { KubernetesApi } from './api.ts';
-import type { EarlyFailure } from './early-failure.ts';
+import type { EarlyFailure } from './container-failure.ts';
 import { Event, listOf, type Pod } from './workload-object.ts';
 
 /** A pod that is neither ready nor broken for so long is asked why: most start within it, and then no call is made. */

@@ -2,7 +2,8 @@ import { type Instant, minutes } from '../../engine/instant.ts';
 import type { Place, Workload } from '../../target/record.ts';
 import { oneLine } from './answer.ts';
 import type { KubernetesApi } from './api.ts';
-import { type EarlyFailure, REFUSAL } from './early-failure.ts';
+import type { EarlyFailure } from './container-failure.ts';
+import { REFUSAL } from './early-failure.ts';
 import { Event, listOf, type WorkloadObject } from './workload-object.ts';
 
 /** The controllers try again at least this often, so an older refusal is over. */

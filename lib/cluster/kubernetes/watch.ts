@@ -1,24 +1,25 @@
 import type { Instant } from '../../engine/instant.ts';
-import { logExcerpt } from '../../lambda/log-excerpt.ts';
-import type { Place, Workload } from '../../target/record.ts';
+import type { Place } from '../../target/record.ts';
 import type { RunningPod, Watched } from '../cluster.ts';
 import { ClusterError } from '../cluster-error.ts';
-import { read } from './answer.ts';
 import type { KubernetesApi } from './api.ts';
 import { brokenPod } from './broken-pod.ts';
-import { type EarlyFailure, earlyFailure } from './early-failure.ts';
+import type { EarlyFailure } from './container-failure.ts';
+import { earlyFailure } from './early-failure.ts';
+import { withLastWords } from './last-words.ts';
 import { byWorkload, containersOf, find, type Grouped } from './namespace.ts';
-import { isOwnedBy, newestSet, newPods } from './new-pods.ts';
+import { newestSet } from './new-pods.ts';
 import { eventsOf, slowness, slowPod, withEvents } from './pod-events.ts';
+import { isLeaving, podsOf } from './pods-of.ts';
 import { refusedPods } from './refused-pods.ts';
 import { rolloutStatus } from './rollout-status.ts';
-import { labelSelector, listOf, Pod, ReplicaSet, type WorkloadObject } from './workload-object.ts';
+import type { Pod } from './workload-object.ts';
 
 /**
  * One short look at how far the rollout of `image` is. Of several workloads the worst is told: gone or another image, then failed,
- * then progressing. Three calls for a Deployment (itself, its ReplicaSets, its pods), two once it is complete and for other kinds. One more for the events of a
- * pod that is slow or crashed, one for the log of what crashed, and one for events where a kind that says so nowhere else has fewer
- * pods than it wants.
+ * then progressing. Three calls for a Deployment (itself, its ReplicaSets, its pods), two once it is complete and for other kinds. One
+ * more for the events of a pod that is slow or crashed, one for the log of what crashed, and one for events where a kind that says so
+ * nowhere else has fewer pods than it wants.
  */
 export async function watch(api: KubernetesApi, place: Place, image: string, now: Instant): Promise<Watched> {
   let slowest: Watched | undefined;
@@ -67,10 +68,14 @@ async function watchOne(
   const around = { conditions, leaving: isLeaving(object, sets, all) };
   const early = earlyFailure(object, pods, now, around) ?? (await refusedPods(api, place, object, kind, now));
   const { failure, waits } = await withWhy(api, place, pods, { failure: early, status: status.status }, now);
-  if (failure) return only({ image, status: 'failed', ...(await told(api, place, failure)) });
+  if (failure) return only({ image, status: 'failed', ...(await withLastWords(api, place, failure)) });
   if (status.status === 'failed') {
     const reason = waits === undefined ? status.reason : `${status.reason}; ${waits}`;
-    return only({ image, status: 'failed', ...(await told(api, place, { ...notReady(pods, container), reason })) });
+    return only({
+      image,
+      status: 'failed',
+      ...(await withLastWords(api, place, { ...notReady(pods, container), reason })),
+    });
   }
   const broken = status.status === 'progressing' ? brokenPod(object, all, kind, place.namespace, now) : undefined;
   const reason = broken ?? (waits === undefined ? status.reason : `${status.reason}: ${waits}`);
@@ -98,41 +103,6 @@ async function withWhy(
   return why === undefined ? {} : 'waits' in why ? why : { failure: why };
 }
 
-/**
- * A Deployment's ReplicaSets tell which pods are new. Once it is complete all of them are, so its ReplicaSets are not asked for, unless
- * there are other pods than it counts.
- */
-async function podsOf(
-  api: KubernetesApi,
-  { namespace }: Place,
-  object: WorkloadObject,
-  { kind, isComplete }: { kind: Workload['kind']; isComplete: boolean },
-): Promise<{ sets: ReplicaSet[]; all: Pod[]; pods: Pod[] }> {
-  const query = { labelSelector: labelSelector(object) };
-  const at = encodeURIComponent(namespace);
-  const listSets = async () => {
-    const answer = await api({ method: 'GET', path: `/apis/apps/v1/namespaces/${at}/replicasets`, query });
-    return read(listOf(ReplicaSet), answer, `listing the ReplicaSets of ${namespace}`).items;
-  };
-  const [early, answer] = await Promise.all([
-    kind === 'Deployment' && !isComplete ? listSets() : [],
-    api({ method: 'GET', path: `/api/v1/namespaces/${at}/pods`, query }),
-  ]);
-  const all = read(listOf(Pod), answer, `listing the pods of ${namespace}`).items;
-  if (kind === 'Deployment' && isComplete) {
-    const running = all.filter(({ metadata, status }) => !metadata.deletionTimestamp && status.phase !== 'Failed');
-    if (running.length === object.status.replicas) return { sets: [], all, pods: running };
-  }
-  const sets = kind === 'Deployment' && isComplete ? await listSets() : early;
-  return { sets, all, pods: newPods(object, sets, all, kind) };
-}
-
-/** Whether pods of a Deployment are on their way out: a quota counts them until they are gone. */
-function isLeaving(object: WorkloadObject, sets: ReplicaSet[], all: Pod[]): boolean {
-  const own = sets.filter(isOwnedBy(object.metadata.uid));
-  return all.some((pod) => pod.metadata.deletionTimestamp && own.some(({ metadata }) => isOwnedBy(metadata.uid)(pod)));
-}
-
 /** A pod of the new template, with the digest that its node says it runs. */
 function runningPod({ metadata, status }: Pod, containers: string[], image: string): RunningPod {
   const own = status.containerStatuses.filter(({ name }) => containers.includes(name));
@@ -152,25 +122,4 @@ function notReady(pods: Pod[], container: string): Pick<EarlyFailure, 'logs'> {
     status.containerStatuses.some(({ name, ready, state }) => name === container && !ready && state.running),
   );
   return pod ? { logs: { pod: pod.metadata.name, container, previous: false } } : {};
-}
-
-/** The reason with the last thing that the container said, and the end of its log. That no log can be had is no outage. */
-async function told(
-  api: KubernetesApi,
-  { namespace }: Place,
-  { reason, logs }: EarlyFailure,
-): Promise<{ reason: string; log?: string[] }> {
-  if (!logs) return { reason };
-  const query = {
-    container: logs.container,
-    tailLines: '20',
-    limitBytes: '16000',
-    ...(logs.previous && { previous: 'true' }),
-  };
-  const path = `/api/v1/namespaces/${encodeURIComponent(namespace)}/pods/${encodeURIComponent(logs.pod)}/log`;
-  // Also 5xx: the API server passes on that the node cannot be reached, and the failure is known without.
-  const answer = await api({ method: 'GET', path, query }).catch(() => undefined);
-  const log = answer?.status === 200 && typeof answer.body === 'string' ? logExcerpt(answer.body) : [];
-  const last = log.at(-1);
-  return last === undefined ? { reason } : { reason: `${reason}; it last said: ${last}`, log };
 }
