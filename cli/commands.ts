@@ -1,4 +1,5 @@
 import type { ParseArgsOptionsConfig } from 'node:util';
+import { languages } from '../lib/codebase/language.ts';
 import {
   ReleaseAnswer,
   ReleaseOperated,
@@ -11,6 +12,7 @@ import { access } from './access.ts';
 import { type ApiClient, apiClient } from './api-client.ts';
 import { link } from './link.ts';
 import { logs } from './logs.ts';
+import { newCodebase } from './new/new.ts';
 import { preflight } from './preflight.ts';
 import type { CliServices } from './services.ts';
 import { entriesText, nowText, releasesText, targetsText } from './show.ts';
@@ -51,6 +53,12 @@ const took = (assumed: Record<string, string | number> | undefined): string =>
     : '';
 
 export const commands: Record<string, Command> = {
+  new: {
+    usage: `new NAME --language ${languages.join('|')} [--organisation O] [--folder PATH] [--herd FILE]`,
+    does: 'makes a codebase that passes its own recipe, and its line in codebases.yml; with GITHUB_TOKEN its repository too',
+    options: ['language', 'organisation', 'folder', 'herd'],
+    run: newCodebase,
+  },
   releases: {
     usage: 'releases [--codebase C] [--environment E] [--state S] [--since DATE] [--limit N] [--cursor NEXT]',
     does: 'lists releases, the last pushed first',

@@ -10,6 +10,7 @@ import { type BuildLog, buildLog } from '../lib/build/build-log.ts';
 import { accessOf } from '../lib/cluster/kubernetes/cluster-of.ts';
 import { httpsApi } from '../lib/cluster/kubernetes/https-api.ts';
 import { parameters } from '../lib/lambda/parameters.ts';
+import { personsGit } from './git.ts';
 import { repositoryExists } from './repository-exists.ts';
 import { run } from './run.ts';
 
@@ -29,6 +30,8 @@ process.stdout.on('error', (error) => process.exit('code' in error && error.code
 
 const { code, out, err } = await run(process.argv.slice(2), {
   env: process.env,
+  folder: process.cwd(),
+  git: personsGit(process.env),
   fetch,
   now: Date.now,
   random: randomBytes,

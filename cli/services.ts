@@ -2,10 +2,14 @@ import type { BuildLog } from '../lib/build/build-log.ts';
 import type { KubernetesApi } from '../lib/cluster/kubernetes/api.ts';
 import type { Herd } from '../lib/codebase/codebase.ts';
 import type { TokenTable } from '../lib/history/token-table.ts';
+import type { Git } from './git.ts';
 
-/** What commands are given; nothing else of the machine is touched. */
+/** What commands are given; beside it, `new` and `adopt` touch the folders and the herd that a person names. */
 export type CliServices = {
   env: Record<string, string | undefined>;
+  /** Where the person is: what they name by a path is below it. */
+  folder: string;
+  git: Git;
   fetch: typeof globalThis.fetch;
   now: () => number;
   random: (bytes: number) => Buffer;

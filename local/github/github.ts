@@ -3,9 +3,11 @@ import { mkdirSync } from 'node:fs';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { join, resolve } from 'node:path';
 import { listen } from '../http/listen.ts';
+import { readBody } from '../http/read-body.ts';
 import { deliveries } from './deliveries.ts';
 import { findHttpBackend } from './git.ts';
 import { serveGit } from './http-backend.ts';
+import type { Asked } from './new-repository.ts';
 import type { GitHubOptions, LocalGitHub } from './options.ts';
 import { outbox } from './outbox.ts';
 import { answerPage } from './pages.ts';
@@ -20,9 +22,23 @@ const gitPath = /^\/([^/]+\/[^/]+?)(?:\.git)?\/(info\/refs|git-upload-pack|git-r
 
 const someone = { name: 'Ada', email: 'ada@example.org' };
 
+/** A request to the REST API; a body that is no JSON is none. */
+async function askedOf(request: IncomingMessage, path: string): Promise<Asked> {
+  const text = (await readBody(request, 1_000_000))?.toString() ?? '';
+  const { method = 'GET', headers } = request;
+  return { method, path, authorization: headers.authorization, body: parsedOr(text) };
+}
+function parsedOr(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
 /** GitHub on one machine: git over smart HTTP, its `push` webhook, and the few REST calls we make. Nobody signs in; 127.0.0.1 only. */
 export async function startGitHub(options: GitHubOptions): Promise<LocalGitHub> {
-  const { folder, now, webhookUrl, secret, onDelivery = () => undefined } = options;
+  const { folder, now, webhookUrl, secret, login = 'local', plan = 'free', onDelivery = () => undefined } = options;
   const root = resolve(folder, 'repositories');
   mkdirSync(root, { recursive: true });
   const program = await findHttpBackend();
@@ -63,9 +79,9 @@ export async function startGitHub(options: GitHubOptions): Promise<LocalGitHub> 
       const serve = () => serveGit(asked, request, response);
       return service === 'git-receive-pack' ? receivePack(name, bare, serve) : serve();
     }
-    const rest = { root, url: listening.url, now, deliveries: sent.list, redeliver };
+    const rest = { root, url: listening.url, now, login, plan, deliveries: sent.list, redeliver };
     const { status, type, body } = path.startsWith('/api/v3/')
-      ? await answerRest(rest, request.method ?? 'GET', path.slice('/api/v3'.length))
+      ? await answerRest(rest, await askedOf(request, path.slice('/api/v3'.length)))
       : ((await answerPage(root, path)) ?? notFound);
     response.writeHead(status, { 'content-type': type }).end(body);
   };

@@ -11,6 +11,10 @@ export type GitHubOptions = {
   webhookUrl: string | (() => string);
   secret: string | (() => string);
   now: () => number;
+  /** Whose account every token is; `local` if left out. Every other owner is an organisation. */
+  login?: string;
+  /** A free account's private repositories have no protected branches; `free` if left out. */
+  plan?: 'free' | 'team';
   /** Told after every attempt to deliver, with what was answered. */
   onDelivery?: (delivery: Delivery) => void;
 };

@@ -1,20 +1,25 @@
 import { commitsOf } from './commits.ts';
 import type { Delivery } from './deliveries.ts';
 import { git, gitSays } from './git.ts';
+import { type Asked, answerNewRepository } from './new-repository.ts';
 import { repositoryOf } from './push-payload.ts';
+import { refsOf } from './refs.ts';
 import { findRepository } from './repository.ts';
 
 export type RestOptions = {
   root: string;
   url: string;
   now: () => number;
+  /** Whose account every token is. */
+  login: string;
+  plan: 'free' | 'team';
   deliveries: () => Delivery[];
   redeliver: (id: number) => Promise<Delivery | undefined>;
 };
 
 export type Answer = { status: number; type: string; body: string };
 
-const json = (status: number, body: unknown): Answer => ({
+export const json = (status: number, body: unknown): Answer => ({
   status,
   type: 'application/json',
   body: JSON.stringify(body),
@@ -22,7 +27,10 @@ const json = (status: number, body: unknown): Answer => ({
 export const notFound = json(404, { message: 'Not Found', status: '404' });
 
 /** The calls of GitHub's REST API that drover makes, under `/api/v3` as on a GitHub of one's own. */
-export async function answerRest(options: RestOptions, method: string, path: string): Promise<Answer> {
+export async function answerRest(options: RestOptions, asked: Asked): Promise<Answer> {
+  const { method, path } = asked;
+  const made = await answerNewRepository(options, asked);
+  if (made) return made;
   const redelivery = /^\/app\/hook\/deliveries\/(\d+)\/attempts$/.exec(path);
   if (method === 'POST' && redelivery)
     return (await options.redeliver(Number(redelivery[1]))) ? json(202, {}) : notFound;
@@ -58,7 +66,10 @@ const attemptsOf = ({ id, guid, event, attempts }: Delivery) =>
 
 async function ref(folder: string, branch: string): Promise<Answer> {
   const name = `refs/heads/${branch}`;
-  if (!(await gitSays(folder, ['show-ref', '--verify', '--quiet', name]))) return notFound;
+  if (!(await gitSays(folder, ['show-ref', '--verify', '--quiet', name])))
+    return (await refsOf(folder)).size === 0
+      ? json(409, { message: 'Git Repository is empty.', status: '409' })
+      : notFound;
   const sha = (await git(folder, ['rev-parse', name])).trim();
   return json(200, { ref: name, object: { type: 'commit', sha } });
 }

@@ -31,6 +31,8 @@ const buildLog: BuildLog = {
 };
 const answered = (body: object | undefined) => new Response(JSON.stringify(body ?? {}), { status: body ? 200 : 404 });
 const services: CliServices = {
+  folder: '.',
+  git: async () => ({ code: 1, out: '', err: '' }),
   env: { DROVER_URL: 'http://drover.invalid', DROVER_TOKEN: 't' },
   fetch: async (url) => {
     const release = is.release && releaseView(is.release);

@@ -42,6 +42,8 @@ const herdFor = (name: string, workload: string, container = 'web', create = fal
 const drover = (herd: ReturnType<typeof herdFor>, api: KubernetesApi, more: Partial<CliServices> = {}) =>
   run(['preflight'], {
     env: {},
+    folder: '.',
+    git: async () => ({ code: 1, out: '', err: '' }),
     fetch,
     now: Date.now,
     random: () => Buffer.alloc(0),

@@ -39,6 +39,8 @@ beforeAll(async () => {
       DROVER_TOKEN: await world.newToken('operate'),
       DROVER_TABLE: 'drover',
     },
+    folder: '.',
+    git: async () => ({ code: 1, out: '', err: '' }),
     fetch: async (url, init) => {
       const headers = Object.fromEntries(new Headers(init?.headers));
       const raw = typeof init?.body === 'string' ? init.body : '';

@@ -255,6 +255,13 @@ describe('addresses', () => {
       expect((await fetch(`${local.github.url}/acme/shop/commit/${commit}`)).status).toBe(200);
   });
 
+  it('of a branch that is not there tell an empty repository apart, as GitHub does', async () => {
+    const status = async () => (await fetch(`${local.github.url}/api/v3/repos/acme/shop/git/ref/heads/none`)).status;
+    expect(await status()).toBe(409);
+    await push();
+    expect(await status()).toBe(404);
+  });
+
   it('that lead nowhere, or out of the repository, are not found', async () => {
     for (const path of [
       '/acme/none.git/info/refs?service=git-upload-pack',
@@ -266,7 +273,6 @@ describe('addresses', () => {
       '/acme/shop/compare/main...--help',
       '/acme/shop/commit/ffffffff',
       '/api/v3/repos/acme/none/git/ref/heads/main',
-      '/api/v3/repos/acme/shop/git/ref/heads/none',
       '/',
     ])
       expect({ path, status: (await fetch(`${local.github.url}${path}`)).status }).toEqual({ path, status: 404 });

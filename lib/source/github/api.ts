@@ -11,9 +11,8 @@ export type GitHub = {
 /** The few calls to GitHub's REST API that the release of a push needs. */
 export const github = (options: GitHubOptions): GitHub => ({
   head: async (repository, branch) => {
-    const repo = `/repos/${repository.split('/').map(encodeURIComponent).join('/')}`;
-    const ref = branch.split('/').map(encodeURIComponent).join('/');
-    const answer = await askGitHub(options, `${repo}/git/ref/heads/${ref}`);
+    const repo = `/repos/${pathOf(repository)}`;
+    const answer = await askGitHub(options, `${repo}/git/ref/heads/${pathOf(branch)}`);
     // 409: the repository is empty. 404 is also what a private one answers to those who may not see it: that is no absence.
     if (answer.status === 409) return undefined;
     if (answer.status === 404) {
@@ -37,9 +36,12 @@ export function branchHead({
     github({ fetch, authorization, url: apiOf(website) }).head(repository, branch);
 }
 
-/** https://docs.github.com/en/enterprise-server/rest/using-the-rest-api/getting-started-with-the-rest-api */
-const apiOf = (website: string): string =>
+/** Base of the REST API of a website: https://docs.github.com/en/enterprise-server/rest/using-the-rest-api/getting-started-with-the-rest-api */
+export const apiOf = (website: string): string =>
   website === 'https://github.com' ? 'https://api.github.com' : `${website}/api/v3`;
+
+/** A name with slashes as a part of an address. */
+export const pathOf = (name: string): string => name.split('/').map(encodeURIComponent).join('/');
 
 /** https://docs.github.com/en/rest/git/refs#get-a-reference */
 const Ref = z.object({ object: z.object({ sha: z.string().regex(/^[0-9a-f]{40}$/) }) });

@@ -1,5 +1,7 @@
+import * as z from 'zod';
 import { seconds } from '../../engine/instant.ts';
 import { Failure } from '../../lambda/failure.ts';
+import { oneLine } from './one-line.ts';
 
 export type GitHubOptions = {
   /** It must give up by itself within some seconds: nothing here sets a timer. */
@@ -15,7 +17,12 @@ export type GitHubOptions = {
  * nothing remaining) and an outage throw a retryable `Failure`, a wrong token one that is not.
  * https://docs.github.com/en/rest/using-the-rest-api/rate-limits-for-the-rest-api
  */
-export async function askGitHub({ fetch, url, authorization }: GitHubOptions, path: string, method = 'GET') {
+export async function askGitHub(
+  { fetch, url, authorization }: GitHubOptions,
+  path: string,
+  method = 'GET',
+  body?: Record<string, unknown>,
+) {
   const token = await authorization();
   const headers = {
     accept: 'application/vnd.github+json',
@@ -23,7 +30,11 @@ export async function askGitHub({ fetch, url, authorization }: GitHubOptions, pa
     'user-agent': 'drover',
     ...(token === undefined ? {} : { authorization: token }),
   };
-  const answer = await fetch(`${url}${path}`, { method, headers }).catch((cause: unknown) => {
+  const answer = await fetch(`${url}${path}`, {
+    method,
+    headers,
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+  }).catch((cause: unknown) => {
     throw new Failure('github-unreachable', 'GitHub did not answer', { retryable: true, cause });
   });
   if (answer.status >= 500)
@@ -33,8 +44,10 @@ export async function askGitHub({ fetch, url, authorization }: GitHubOptions, pa
       retryable: true,
       retryAfter: seconds(waitOf(answer.headers)),
     });
-  if (answer.status === 401 || answer.status === 403)
-    throw new Failure('github-refused', `GitHub refused the token (${answer.status})`, { retryable: false });
+  if (answer.status === 401)
+    throw new Failure('github-refused', 'GitHub refused the token (401)', { retryable: false });
+  if (answer.status === 403)
+    throw new Failure('github-refused', `GitHub refused (403)${await saidOf(answer)}`, { retryable: false });
   return answer;
 }
 
@@ -46,3 +59,16 @@ const waitOf = (headers: Headers): number => {
   const asked = Number(headers.get('retry-after') ?? Number.NaN);
   return Number.isFinite(asked) ? Math.min(Math.max(asked, 1), 3_600) : 60;
 };
+
+const Said = z.object({
+  message: z.string(),
+  errors: z.array(z.object({ message: z.string().optional() })).optional(),
+});
+
+/** `: ` and GitHub's own words, of what it refuses: https://docs.github.com/en/rest/using-the-rest-api/troubleshooting-the-rest-api */
+export async function saidOf(answer: Response): Promise<string> {
+  const body: unknown = await answer.json().catch(() => undefined);
+  const said = Said.safeParse(body).data;
+  const words = said && [said.message, ...(said.errors ?? []).map(({ message }) => message)];
+  return words ? `: ${oneLine(words.filter(Boolean).join(' '), 200)}` : '';
+}

@@ -1,0 +1,39 @@
+import { execFile } from 'node:child_process';
+import { Refused } from './api-client.ts';
+
+/** What git printed and how it ended. */
+type GitRan = { code: number; out: string; err: string };
+
+/** Runs git in a folder as the person would: with their identity, their signing, their credentials. It asks nothing. */
+export type Git = (folder: string, args: readonly string[], env?: Record<string, string>) => Promise<GitRan>;
+
+/** A git of the person's. Throws `Refused` where there is none. */
+export const personsGit =
+  (env: Record<string, string | undefined>): Git =>
+  (folder, args, more = {}) =>
+    new Promise((resolve, reject) => {
+      // A hook that runs us would point git at its own repository.
+      const { GIT_DIR, GIT_WORK_TREE, GIT_INDEX_FILE, ...own } = env;
+      const options = { cwd: folder, env: { ...own, GIT_TERMINAL_PROMPT: '0', ...more }, maxBuffer: 64 * 1024 * 1024 };
+      execFile('git', [...args], options, (error, out, err) => {
+        if (error === null) return resolve({ code: 0, out: out.trim(), err });
+        if (error.code === 'ENOENT') return reject(new Refused('drover needs git on this machine, and there is none.'));
+        resolve({ code: typeof error.code === 'number' ? error.code : 128, out: out.trim(), err });
+      }).stdin?.end();
+    });
+
+/** What git printed. Throws `Refused` with the last line of what it complained of. */
+export async function gitOrRefused(
+  git: Git,
+  folder: string,
+  ...given: Parameters<Git> extends [string, ...infer R] ? R : never
+) {
+  const { code, out, err } = await git(folder, ...given);
+  if (code === 0) return out;
+  const why =
+    err
+      .trim()
+      .split('\n')
+      .findLast((line) => /^(fatal|error|remote):/.test(line)) ?? err.trim().split('\n').at(-1);
+  throw new Refused(`git ${given[0][0]} failed: ${why || `code ${code}`}`);
+}

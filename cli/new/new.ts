@@ -1,0 +1,107 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { dirname, join, relative, resolve } from 'node:path';
+import { languages } from '../../lib/codebase/language.ts';
+import { didYouMean } from '../../lib/codebase/nearest.ts';
+import { newCodebaseFiles } from '../../lib/template/template.ts';
+import { writeWhole } from '../../local/disk/write-whole.ts';
+import { Refused } from '../api-client.ts';
+import type { Git } from '../git.ts';
+import type { CliServices } from '../services.ts';
+import { type TakeWord, Usage } from '../usage.ts';
+import { makeFolder, requireIdentity, type Standing, standingOf } from './folder.ts';
+import { gitHubOf, type OnGitHub } from './on-github.ts';
+import { type NewPlan, planNew, takenText } from './plan.ts';
+
+type Options = Record<string, string | undefined>;
+
+/**
+ * Makes a codebase: its folder with the first commit, its repository on GitHub where there is a token, its line in `codebases.yml`.
+ * All that can be refused is looked at before anything is made; what is made already when a later part fails stands, and the same call
+ * goes on from there.
+ */
+export async function newCodebase(word: TakeWord, options: Options, services: CliServices): Promise<string> {
+  const name = word('NAME');
+  word.end();
+  const language = languageOf(options.language);
+  const herdFile = resolve(services.folder, options.herd ?? 'codebases.yml');
+  const planned = planNew(
+    { file: relative(services.folder, herdFile), text: readHerdText(herdFile, options.herd) },
+    { name, language, organisation: options.organisation },
+    newCodebaseFiles,
+  );
+  if (planned.kind === 'refused') throw new Refused(planned.reasons.join('\n'));
+  const { plan } = planned;
+  const github = gitHubOf(services, plan.codebase);
+  const folder = folderOf(options.folder, name, herdFile, services, github);
+  const shown = relative(services.folder, folder) || '.';
+  const standing = await standingOf(services.git, folder, plan.files);
+  if (standing === 'other') throw new Refused(`${shown} is not empty: name another place by --folder`);
+  if (plan.herdText === undefined && standing !== 'made')
+    throw new Refused(takenText(name, relative(services.folder, herdFile)));
+  if (standing !== 'made') await requireIdentity(services.git, services.folder);
+  const isPushed = standing === 'made' && (await hasOrigin(services.git, folder, plan));
+  const found = await github?.look(isPushed);
+
+  if (standing !== 'made') await makeFolder(services.git, folder, plan.files, plan.codebase.branch);
+  const said = [`${name}, in ${language}:`, folderLine(shown, plan, standing)];
+  try {
+    if (github && found) said.push(await github.make(folder, found));
+    if (plan.herdText !== undefined) writeWhole(herdFile, plan.herdText);
+    said.push(
+      `  ${relative(services.folder, herdFile)}: ${plan.line}${plan.herdText === undefined ? ' (it stood there)' : ''}`,
+    );
+    if (github && found) said.push(...(await github.push(folder, found)));
+  } catch (error) {
+    if (!(error instanceof Refused)) throw error;
+    throw new Refused(`${error.message}\n${said.join('\n')}\nWhat is made stays: the same command goes on from there.`);
+  }
+  return [...said, '', nextText(plan, shown, github)].join('\n');
+}
+
+function languageOf(given: string | undefined): string {
+  const known = languages.join(', ');
+  if (given === undefined) throw new Usage(`--language is missing: ${known}`);
+  if (languages.some((language) => language === given)) return given;
+  throw new Refused(`unknown language “${given}”.${didYouMean(given, languages)} Known: ${known}`);
+}
+
+function readHerdText(file: string, given: string | undefined): string {
+  if (existsSync(file)) return readFileSync(file, 'utf8');
+  if (given !== undefined) throw new Refused(`there is no ${given}`);
+  throw new Refused("there is no codebases.yml here: run it in drover's folder, or name the file by --herd");
+}
+
+/** Where `npm start` works with it, if that is what it is for; else beside drover's own folder. */
+function folderOf(
+  given: string | undefined,
+  name: string,
+  herdFile: string,
+  { env, folder }: CliServices,
+  github: OnGitHub | undefined,
+): string {
+  if (given !== undefined) return resolve(folder, given);
+  if (env.DROVER_CODEBASES) return resolve(env.DROVER_CODEBASES, name);
+  const here = join(dirname(herdFile), '.drover', 'codebases');
+  return github === undefined && existsSync(here) ? join(here, name) : resolve(dirname(herdFile), '..', name);
+}
+
+async function hasOrigin(git: Git, folder: string, { codebase }: NewPlan): Promise<boolean> {
+  const { out } = await git(folder, ['remote', 'get-url', 'origin']);
+  return out.endsWith(`/${codebase.repository}.git`);
+}
+
+const folderLine = (shown: string, { files, codebase }: NewPlan, standing: Standing): string =>
+  `  ${shown}: ${Object.keys(files).length} files, a first commit on ${codebase.branch}${standing === 'made' ? ' (it stood there)' : ''}`;
+
+function nextText({ codebase }: NewPlan, shown: string, github: OnGitHub | undefined): string {
+  const { name, repository, branch } = codebase;
+  if (github?.isLocal) return `\`npm start\` builds it and asks you: npm run drover -- logs ${name} --follow`;
+  if (github)
+    return 'Next: commit codebases.yml and `npx serverless deploy`. The first merge after that is built and asked for.';
+  const url = `${codebase.github}/${repository}.git`;
+  return [
+    `Next, on this machine: \`npm start\` makes its first push, builds it and asks you.`,
+    `Or on GitHub: make ${repository} there, empty (with GITHUB_TOKEN set, this very command does), then`,
+    `  git -C ${shown} remote add origin ${url} && git -C ${shown} push -u origin ${branch}`,
+  ].join('\n');
+}
