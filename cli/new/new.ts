@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, realpathSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import { languages } from '../../lib/codebase/language.ts';
 import { didYouMean } from '../../lib/codebase/nearest.ts';
@@ -45,12 +45,12 @@ export async function newCodebase(word: TakeWord, options: Options, services: Cl
   if (standing !== 'made') await makeFolder(services.git, folder, plan.files, plan.codebase.branch);
   const said = [`${name}, in ${language}:`, folderLine(shown, plan, standing)];
   try {
-    if (github && found) said.push(await github.make(folder, found));
-    if (plan.herdText !== undefined) writeWhole(herdFile, plan.herdText);
+    if (github && found) said.push(await github.make(folder, found), ...(await github.push(folder, found)));
+    // Last: whatever is in the list is whole. A push that came before is delivered to drover once more where it runs.
+    if (plan.herdText !== undefined) writeWhole(realpathSync(herdFile), plan.herdText);
     said.push(
       `  ${relative(services.folder, herdFile)}: ${plan.line}${plan.herdText === undefined ? ' (it stood there)' : ''}`,
     );
-    if (github && found) said.push(...(await github.push(folder, found)));
   } catch (error) {
     if (!(error instanceof Refused)) throw error;
     throw new Refused(`${error.message}\n${said.join('\n')}\nWhat is made stays: the same command goes on from there.`);

@@ -6,9 +6,15 @@ import { packageName } from './package-name.ts';
 
 const root = fileURLToPath(new URL('../../templates', import.meta.url));
 
+/** A Dockerfile builds something: the same service as that language's. */
+const standsOn: Record<string, string> = { dockerfile: 'node' };
+
 /** The files that a new codebase begins with: `templates/<language>` under the codebase's name. Throws where there is no template. */
-export const newCodebaseFiles = (language: string, name: string): Files =>
-  filled(readFolder(join(root, language)), language, name);
+export function newCodebaseFiles(language: string, name: string): Files {
+  const under = standsOn[language];
+  const own = readFolder(join(root, language));
+  return filled(under === undefined ? own : { ...readFolder(join(root, under)), ...own }, language, name);
+}
 
 /** A template under a name: `codebase-name` stands where people read it, `package-name` where the language's tools do. */
 export function filled(files: Files, language: string, name: string): Files {

@@ -1,7 +1,7 @@
 import { appendFileSync, existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Files, writeFiles } from '../../lib/template/files.ts';
-import { git } from './git.ts';
+import { git, gitSays } from './git.ts';
 
 /** `owner/name`, as GitHub allows them: never a path that leads elsewhere. */
 const form = /^(?!\.{1,2}\/)[\w.-]{1,100}\/(?!\.{1,2}$)[\w.-]{1,100}$/;
@@ -56,6 +56,7 @@ export async function makeClone(options: CloneOptions): Promise<string> {
     await git(folder, ['remote', 'set-url', 'origin', url]);
     return (await git(folder, ['rev-parse', 'HEAD'])).trim();
   }
+  if (await hasCommit(folder)) return takeOver(options);
   if (existsSync(folder) && readdirSync(folder).length > 0 && !existsSync(join(folder, '.git')))
     throw new Error(`${folder} is not empty: the clone of ${url} cannot be made there.`);
   writeFiles(folder, seed);
@@ -67,6 +68,26 @@ export async function makeClone(options: CloneOptions): Promise<string> {
   await git(folder, ['add', '--all']);
   const commit = ['commit', '--quiet', '--allow-empty', '--message', 'First version'];
   await git(folder, commit, { GIT_AUTHOR_DATE: date, GIT_COMMITTER_DATE: date });
+  mkdirSync(join(folder, '.git', 'drover-ready'));
+  return (await git(folder, ['rev-parse', 'HEAD'])).trim();
+}
+
+/** Whether a folder is a repository of its own that holds something; half of one, which a kill left, is none. */
+const hasCommit = async (folder: string): Promise<boolean> => {
+  const own = join(folder, '.git');
+  if (!existsSync(own)) return false;
+  return gitSays(folder, ['--git-dir', own, 'rev-parse', '--quiet', '--verify', 'HEAD']).catch(() => false);
+};
+
+/** A folder that somebody else made (`drover new`) is the clone as it is: it learns the address. What is right already is not written again. */
+async function takeOver({ folder, url }: CloneOptions): Promise<string> {
+  const isSo = (key: string, value: string) =>
+    gitSays(folder, ['config', '--local', '--fixed-value', '--get', key, value]);
+  if (!(await isSo('remote.origin.url', url))) {
+    const isThere = await gitSays(folder, ['config', '--local', '--get', 'remote.origin.url']);
+    await git(folder, ['remote', isThere ? 'set-url' : 'add', 'origin', url]);
+  }
+  if (!(await isSo('http.proxy', ''))) await git(folder, ['config', 'http.proxy', '']);
   mkdirSync(join(folder, '.git', 'drover-ready'));
   return (await git(folder, ['rev-parse', 'HEAD'])).trim();
 }

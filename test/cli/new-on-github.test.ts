@@ -40,8 +40,8 @@ describe('drover new, with a token', () => {
 
     expect([code, err]).toEqual([0, '']);
     expect(out).toContain(`  ${github.url}/acme/pebble: made, private
-  codebases.yml: - { name: pebble, language: node }
   main is pushed and protected: changes come by pull request
+  codebases.yml: - { name: pebble, language: node }
 
 Next: commit codebases.yml`);
     expect(it.herd()).toMatch(new RegExp(`${line('pebble')}$`));

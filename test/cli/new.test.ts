@@ -87,9 +87,14 @@ describe('what it refuses is one line, and nothing is made', () => {
     [
       'a language that is none',
       'new pebble --language nod',
-      'unknown language “nod”. Did you mean “node”? Known: go, node, python, rust',
+      'unknown language “nod”. Did you mean “node”? Known: dockerfile, go, node, python, rust',
     ],
-    ['no language', 'new pebble', /^--language is missing: go, node, python, rust\nUsage: drover new NAME/, 2],
+    [
+      'no language',
+      'new pebble',
+      /^--language is missing: dockerfile, go, node, python, rust\nUsage: drover new NAME/,
+      2,
+    ],
     ['no name', 'new --language go', /^NAME is missing\n/, 2],
     [
       'a name that is taken',

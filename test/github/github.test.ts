@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { verify } from '@octokit/webhooks-methods';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -228,6 +229,30 @@ describe('deliveries', () => {
     );
     expect(again.deliveries().map(({ id }) => id)).toEqual([1, 2]);
     await again.close();
+  });
+
+  it('a folder that somebody made before is the clone, as it is; it learns where to push', async () => {
+    const clone = join(local.folder, 'made');
+    await git('.', ['init', '--quiet', '--initial-branch', 'main', clone]);
+    writeFileSync(join(clone, 'mine.js'), '1;\n');
+    await git(clone, ['add', '--all']);
+    await git(clone, [
+      '-c',
+      'user.name=Bob',
+      '-c',
+      'user.email=b@example.org',
+      'commit',
+      '--quiet',
+      '--message',
+      'Mine',
+    ]);
+
+    const { url, clone: made } = await local.github.createRepository('acme/made', { branch: 'main', seed, clone });
+
+    expect(await git(clone, ['log', '--format=%an %s'])).toBe('Bob Mine\n');
+    expect(await git(clone, ['ls-files'])).toBe('mine.js\n');
+    await git(clone, ['push', '--quiet', 'origin', 'main']);
+    expect(await git(clone, ['ls-remote', url, 'refs/heads/main'])).toContain(made?.commit ?? 'none');
   });
 
   it('ping is one of them', async () => {

@@ -19,12 +19,15 @@ const Named = z.object({ name: z.string(), packages: z.record(z.string(), z.obje
 const Project = z.object({ project: z.object({ name: z.string() }) });
 const Cargo = z.object({ package: z.union([z.object({ name: z.string() }), z.array(z.object({ name: z.string() }))]) });
 
+const namesInNpm = (files: Record<string, string>): string[] => {
+  const lock = Named.parse(JSON.parse(files['package-lock.json'] ?? ''));
+  return [Named.parse(JSON.parse(files['package.json'] ?? '')).name, lock.name, lock.packages?.['']?.name ?? ''];
+};
+
 /** The name in every manifest and lockfile of a language. */
 const namesIn: Record<string, (files: Record<string, string>) => string[]> = {
-  node: (files) => {
-    const lock = Named.parse(JSON.parse(files['package-lock.json'] ?? ''));
-    return [Named.parse(JSON.parse(files['package.json'] ?? '')).name, lock.name, lock.packages?.['']?.name ?? ''];
-  },
+  node: namesInNpm,
+  dockerfile: namesInNpm,
   python: (files) => [Project.parse(parse(files['pyproject.toml'] ?? '')).project.name],
   rust: (files) =>
     ['Cargo.toml', 'Cargo.lock'].flatMap((path) => {
@@ -37,6 +40,7 @@ const namesIn: Record<string, (files: Record<string, string>) => string[]> = {
 /** What each language says a name must be; the places where it says so are in lib/template/package-name.ts. */
 const legal: Record<string, RegExp> = {
   node: /^[a-z0-9][a-z0-9-]{0,213}$/,
+  dockerfile: /^[a-z0-9][a-z0-9-]{0,213}$/,
   python: /^[a-z0-9](?:[a-z0-9-]*[a-z0-9])?$/,
   rust: /^(?!(?:match|self|async|test|std|core|proc-macro|build|con|com1)$)[a-z][a-z0-9-]*$/,
   go: /^(?!(?:v\d+|internal|vendor|con|com1)$)[a-z0-9][a-z0-9-]*$/,
