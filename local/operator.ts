@@ -10,7 +10,7 @@ import type { Target } from '../lib/target/record.ts';
 import type { LocalCluster } from './cluster/start-cluster.ts';
 
 export type OperatorOptions = {
-  herd: Herd;
+  herd: () => Herd;
   cluster: Pick<LocalCluster, 'services'>;
   /** Host and port. */
   registry: string;
@@ -39,7 +39,9 @@ export function operator({ herd, cluster, registry, url, approvalKey, table: tab
     },
     /** Where the first workload of an environment answers. */
     serviceOf: (codebase: string, environment: string): string | undefined => {
-      const place = herd.byName(codebase)?.environments.find(({ name }) => name === environment);
+      const place = herd()
+        .byName(codebase)
+        ?.environments.find(({ name }) => name === environment);
       const workload = place?.workloads[0]?.name;
       return cluster.services().find(({ name, namespace }) => name === workload && namespace === place?.namespace)?.url;
     },

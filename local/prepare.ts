@@ -1,15 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { CreateRepositoryCommand, ECRClient, RepositoryAlreadyExistsException } from '@aws-sdk/client-ecr';
 import { GetParameterCommand, ParameterNotFound, PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { storeToken } from '../lib/history/token-table.ts';
 import { makeToken } from '../lib/history/tokens.ts';
 
 /** What a person does once on AWS by `aws ssm put-parameter` and `drover token create`; found again at the next start. */
-export async function prepare({ names, table, now }: { names: string[]; table: string; now: () => number }) {
+export async function prepare({ table, now }: { table: string; now: () => number }) {
   const ssm = new SSMClient();
-  const [ecr, dynamodb] = [new ECRClient(), new DynamoDBClient()];
-  for (const name of names) await createRepository(ecr, `drover/${name}`);
+  const dynamodb = new DynamoDBClient();
   return {
     webhook: await parameter(ssm, '/drover/github-webhook-secret', randomSecret),
     approvalKey: await parameter(ssm, '/drover/approval-key', randomSecret),
@@ -32,20 +30,5 @@ async function parameter(ssm: SSMClient, Name: string, make: () => Promise<strin
     const Value = await make();
     await ssm.send(new PutParameterCommand({ Name, Value, Type: 'SecureString' }));
     return Value;
-  }
-}
-
-async function createRepository(ecr: ECRClient, repositoryName: string): Promise<void> {
-  try {
-    await ecr.send(
-      new CreateRepositoryCommand({
-        repositoryName,
-        imageTagMutability: 'IMMUTABLE_WITH_EXCLUSION',
-        // What builds keep for the next one (docs/builds.md); a release's tag never moves.
-        imageTagMutabilityExclusionFilters: [{ filterType: 'WILDCARD', filter: 'cache-*' }],
-      }),
-    );
-  } catch (error) {
-    if (!(error instanceof RepositoryAlreadyExistsException)) throw error;
   }
 }

@@ -6,7 +6,7 @@ import { listPage } from './pages/list-page.ts';
 
 /** Serves the list page, which the local stack alone has. */
 export const serveList =
-  (desk: ReturnType<typeof operator>, herd: Herd, now: () => number) =>
+  (desk: ReturnType<typeof operator>, herd: () => Herd, now: () => number) =>
   async (_request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const [releases, targets] = await Promise.all([desk.releases(), desk.targets()]);
     const waiting = targets.flatMap((target) => {
@@ -17,7 +17,7 @@ export const serveList =
       const url = desk.serviceOf(codebase, environment);
       return url === undefined ? [] : [{ codebase, environment, url }];
     });
-    const { codebases } = herd;
+    const { codebases } = herd();
     response
       .writeHead(200, pageHeaders)
       .end(listPage({ now: now(), releases, targets, codebases, waiting, services, refreshSeconds: 2 }));

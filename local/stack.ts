@@ -1,28 +1,18 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { ECRClient } from '@aws-sdk/client-ecr';
 import { SSMClient } from '@aws-sdk/client-ssm';
 import * as z from 'zod';
-import { handler as api } from '../functions/api.ts';
-import { handler as approval } from '../functions/approval.ts';
-import { handler as buildFinished } from '../functions/build-finished.ts';
-import { handler as sweep } from '../functions/sweep.ts';
-import { handler as webhook } from '../functions/webhook.ts';
-import { handler as worker } from '../functions/worker.ts';
-import { stepSeconds } from '../infra/build-environment.ts';
 import { writeRecipes } from '../infra/recipes.ts';
 import type { Kubeconfig } from '../lib/cluster/kubernetes/kubeconfig.ts';
 import type { Codebase } from '../lib/codebase/codebase.ts';
 import type { HerdFile } from '../lib/codebase/herd-file.ts';
-import { herdJson } from '../lib/codebase/read-herd.ts';
-import { resolveHerd } from '../lib/codebase/resolve-herd.ts';
 import { routes } from '../lib/history/api.ts';
-import { repositoryUrl } from '../lib/page/github-links.ts';
-import { newCodebaseFiles } from '../lib/template/template.ts';
 import { startAws } from './aws/aws.ts';
 import { localEnvironment } from './aws/credentials.ts';
 import { startDynamoDb } from './aws/dynamodb.ts';
 import { ecrService } from './aws/ecr.ts';
+import type { LocalCluster as EksCluster } from './aws/eks.ts';
 import { startBus } from './aws/events.ts';
 import { type LogFiles, logsService } from './aws/logs.ts';
 import { pollQueue } from './aws/poll-queue.ts';
@@ -35,9 +25,12 @@ import { startCluster } from './cluster/start-cluster.ts';
 import { machineEnvironment } from './codebuild/build-environment.ts';
 import { startCodeBuild } from './codebuild/codebuild.ts';
 import { parametersOf } from './codebuild/parameters.ts';
-import type { Project } from './codebuild/project.ts';
 import { startGateway } from './gateway/gateway.ts';
 import { startGitHub } from './github/github.ts';
+import { isMissed, redeliverMissed } from './github/missed-push.ts';
+import { herdHere } from './herd/herd-here.ts';
+import { clustersOf, projectOf, takeUp } from './herd/take-up.ts';
+import { deployFunctions } from './lambda/deployed.ts';
 import { operator } from './operator.ts';
 import { ports } from './ports.ts';
 import { prepare } from './prepare.ts';
@@ -48,6 +41,7 @@ import { serveList } from './serve-list.ts';
 
 export type StackOptions = {
   folder: string;
+  /** The herd to begin with; `take` takes up another. */
   file: HerdFile;
   /** Where the gateway listens; GitHub, the registry and the rest take the next numbers. 0: free ones. */
   port: number;
@@ -56,7 +50,7 @@ export type StackOptions = {
   /** Where the codebases' working clones are made. */
   clones: string;
   /** Rolls out to the clusters of a kubeconfig, which is read anew every few minutes, instead of one that is started here. */
-  kubeconfig?: () => Kubeconfig;
+  kubeconfig?: (codebases: Codebase[]) => Kubeconfig;
   /** An address of this machine where those clusters' nodes pull, if they are not this machine. */
   pullAt?: string | undefined;
   onBuildLine: (codebase: string, line: string) => void;
@@ -65,7 +59,6 @@ export type StackOptions = {
 
 export type Stack = Awaited<ReturnType<typeof startStack>>;
 
-const root = fileURLToPath(new URL('..', import.meta.url));
 const TABLE = 'drover';
 const QUEUE = 'drover-wake';
 /** Seconds that a function may run; the lease is longer. */
@@ -79,7 +72,7 @@ const PutEvent = z.object({
 
 /** The whole of drover on one machine: the functions that AWS gets, behind what stands in for AWS, GitHub and Kubernetes here. */
 export async function startStack(options: StackOptions) {
-  const { folder, file, onProblem } = options;
+  const { folder, onProblem } = options;
   const now = () => Date.now();
   const at = (name: string) => join(folder, name);
   mkdirSync(folder, { recursive: true });
@@ -113,7 +106,10 @@ export async function startStack(options: StackOptions) {
       visibilitySeconds,
       deadLetter: { queue: `${QUEUE}-dead`, maxReceiveCount: 20 },
     });
-    const clusters: { name: string; endpoint: string; certificateAuthority: string }[] = [];
+    const clusters = (): EksCluster[] => {
+      const { endpoint } = ownCluster ?? {};
+      return endpoint === undefined ? [] : clustersOf(here.herd(), endpoint);
+    };
     let awsUrl = '';
     let logs: LogFiles = { hasGroup: () => false, fileOf: () => undefined };
     const aws = closed(
@@ -121,7 +117,7 @@ export async function startStack(options: StackOptions) {
         port: 0,
         now,
         dynamodb,
-        clusters: () => clusters,
+        clusters,
         services: [
           ecrService({ store: registry.store, host: registry.host, now }),
           ssmService({ folder: at('parameters'), now }),
@@ -138,8 +134,10 @@ export async function startStack(options: StackOptions) {
 
     const recipes = at('recipes');
     await writeRecipes(recipes);
-    const prepared = await prepare({ names: file.codebases.map(({ name }) => name), table: TABLE, now });
+    const prepared = await prepare({ table: TABLE, now });
 
+    const [herdPath, kubeconfigPath] = [at('herd.json'), at('kubeconfig.json')];
+    const functions = deployFunctions();
     const bus = closed(
       startBus({
         folder: at('events'),
@@ -150,7 +148,7 @@ export async function startStack(options: StackOptions) {
             name: 'drover-build-finished',
             source: 'aws.codebuild',
             detailType: 'CodeBuild Build State Change',
-            handler: buildFinished,
+            handler: functions.buildFinished,
             timeoutSeconds: FUNCTION_TIMEOUT,
           },
         ],
@@ -166,16 +164,26 @@ export async function startStack(options: StackOptions) {
         webhookUrl: () => `${gatewayUrl}/webhooks/github`,
         secret: prepared.webhook,
         now,
-        onDelivery: ({ attempts }) => {
-          const { status = 0, answer = 'nothing answered' } = attempts.at(-1) ?? {};
+        onDelivery: (delivery) => {
+          const { status = 0, answer = 'nothing answered' } = delivery.attempts.at(-1) ?? {};
           if (status === 0 || status >= 400) onProblem(`a delivery of GitHub was not taken: ${status} ${answer}`);
+          // The function that answered was being replaced.
+          const known = isMissed(delivery) ? here.deployed().byRepository(delivery.repository) : undefined;
+          if (known) void redeliverMissed(github, known);
         },
       }),
     );
 
-    // The herd as the file says it, but for where GitHub is.
-    const here: HerdFile = { ...file, defaults: { ...file.defaults, github: github.url } };
-    const herd = resolveHerd(here);
+    const elsewhere = options.kubeconfig && closed(keepKubeconfig(kubeconfigPath, options.kubeconfig, onProblem));
+    const ecr = new ECRClient();
+    const here = herdHere({
+      github: github.url,
+      path: herdPath,
+      admit: (herd) => elsewhere?.write(herd.codebases),
+      takeUp: (codebase) => takeUp(codebase, { ecr, github, clones: options.clones }),
+      deploy: functions.deploy,
+      onProblem,
+    });
 
     // No base layer: the local cluster runs an image's files with the machine's own node, and needs no network for it.
     const base = options.kubeconfig === undefined ? { DROVER_BASE: 'none' } : {};
@@ -184,7 +192,7 @@ export async function startStack(options: StackOptions) {
       await startCodeBuild({
         port: port(3),
         folder: at('codebuild'),
-        projects: () => herd.codebases.map((codebase) => projectOf(codebase, recipes, awsUrl, base)),
+        projects: () => here.herd().codebases.map((codebase) => projectOf(codebase, recipes, awsUrl, base)),
         environment: machineEnvironment(process.env),
         resolve: { parameter: parametersOf(new SSMClient()) },
         concurrency: 2,
@@ -199,28 +207,35 @@ export async function startStack(options: StackOptions) {
     process.env.AWS_ENDPOINT_URL_CODEBUILD = codebuild.endpoint;
     logs = codebuild.logs;
 
-    const startHere = async () => {
-      const cluster = await startCluster({
-        port: 0,
-        folder: at('cluster'),
-        registry: registry.url,
-        verifyToken: async (token) => {
-          const verdicts = clusters.map(({ name }) => verifyToken(token, name, { now, hosts: [new URL(awsUrl).host] }));
-          return verdicts.some(({ kind }) => kind === 'known') ? 'drover' : undefined;
-        },
-      });
-      for (const name of new Set(herd.codebases.flatMap(({ environments }) => environments.map((one) => one.cluster))))
-        clusters.push({ name, endpoint: cluster.endpoint, certificateAuthority: 'none: plain http on 127.0.0.1' });
-      return cluster;
-    };
-    const kubeconfigPath = at('kubeconfig.json');
-    const elsewhere = options.kubeconfig && closed(keepKubeconfig(kubeconfigPath, options.kubeconfig, onProblem));
-    const ownCluster = elsewhere ? undefined : closed(await startHere());
+    const ownCluster = elsewhere
+      ? undefined
+      : closed(
+          await startCluster({
+            port: 0,
+            folder: at('cluster'),
+            registry: registry.url,
+            verifyToken: async (token) => {
+              const hosts = [new URL(awsUrl).host];
+              const verdicts = clusters().map(({ name }) => verifyToken(token, name, { now, hosts }));
+              return verdicts.some(({ kind }) => kind === 'known') ? 'drover' : undefined;
+            },
+          }),
+        );
 
-    const herdPath = at('herd.json');
-    writeFileSync(herdPath, herdJson(here));
+    if (options.kubeconfig === undefined) delete process.env.DROVER_KUBECONFIG;
+    else process.env.DROVER_KUBECONFIG = kubeconfigPath;
+    Object.assign(process.env, {
+      DROVER_TABLE: TABLE,
+      DROVER_QUEUE_URL: queueUrl(awsUrl, QUEUE),
+      DROVER_REGISTRY: registry.host,
+      DROVER_HERD: herdPath,
+      DROVER_LEASE_SECONDS: String(options.intervals.lease),
+      DROVER_LOOK_SECONDS: String(options.intervals.look),
+      DROVER_WATCH_SECONDS: String(options.intervals.watch),
+    });
+    await here.take(options.file);
     const desk = operator({
-      herd,
+      herd: here.herd,
       // A service of another cluster has an address there alone.
       cluster: ownCluster ?? { services: () => [] },
       registry: registry.host,
@@ -234,38 +249,27 @@ export async function startStack(options: StackOptions) {
         port: port(0),
         now,
         routes: [
-          { method: 'POST', path: '/webhooks/github', handler: webhook, functionName: 'drover-webhook' },
-          { method: 'GET', path: '/approvals/{token}', handler: approval, functionName: 'drover-approval' },
-          { method: 'HEAD', path: '/approvals/{token}', handler: approval, functionName: 'drover-approval' },
-          { method: 'POST', path: '/approvals/{token}', handler: approval, functionName: 'drover-approval' },
-          { method: 'GET', path: '/openapi.json', handler: api, functionName: 'drover-api' },
+          { method: 'POST', path: '/webhooks/github', handler: functions.webhook, functionName: 'drover-webhook' },
+          { method: 'GET', path: '/approvals/{token}', handler: functions.approval, functionName: 'drover-approval' },
+          { method: 'HEAD', path: '/approvals/{token}', handler: functions.approval, functionName: 'drover-approval' },
+          { method: 'POST', path: '/approvals/{token}', handler: functions.approval, functionName: 'drover-approval' },
+          { method: 'GET', path: '/openapi.json', handler: functions.api, functionName: 'drover-api' },
           ...routes.flatMap(({ method, pattern }) =>
             (method === 'GET' ? ['GET', 'HEAD'] : [method]).map((one) => {
-              return { method: one, path: pattern, handler: api, functionName: 'drover-api' };
+              return { method: one, path: pattern, handler: functions.api, functionName: 'drover-api' };
             }),
           ),
         ],
-        pages: [{ method: 'GET', path: '/', serve: serveList(desk, herd, now) }],
+        pages: [{ method: 'GET', path: '/', serve: serveList(desk, here.herd, now) }],
         report: ({ route, status, reason }) => status >= 500 && onProblem(`${route}: ${status} ${reason ?? ''}`),
       }),
     );
     gatewayUrl = gateway.url;
-    if (elsewhere === undefined) delete process.env.DROVER_KUBECONFIG;
-    else process.env.DROVER_KUBECONFIG = kubeconfigPath;
-    Object.assign(process.env, {
-      DROVER_TABLE: TABLE,
-      DROVER_QUEUE_URL: queueUrl(awsUrl, QUEUE),
-      DROVER_URL: gateway.url,
-      DROVER_REGISTRY: registry.host,
-      DROVER_HERD: herdPath,
-      DROVER_LEASE_SECONDS: String(options.intervals.lease),
-      DROVER_LOOK_SECONDS: String(options.intervals.look),
-      DROVER_WATCH_SECONDS: String(options.intervals.watch),
-    });
+    process.env.DROVER_URL = gateway.url;
     closed(
       pollQueue({
         queue,
-        handler: worker,
+        handler: functions.worker,
         functionName: 'drover-worker',
         now,
         batchSize: 1,
@@ -278,7 +282,7 @@ export async function startStack(options: StackOptions) {
       startSchedule({
         name: 'drover-sweep',
         everySeconds: options.intervals.sweep,
-        handler: sweep,
+        handler: functions.sweep,
         now,
         report: ({ reason }) => reason && onProblem(`sweep: ${reason}`),
       }),
@@ -287,19 +291,13 @@ export async function startStack(options: StackOptions) {
       startSchedule({
         name: 'drover-sweep-check',
         everySeconds: options.intervals.check ?? 30,
-        handler: () => sweep({ begin: 'check' }),
+        handler: () => functions.sweep({ begin: 'check' }),
         now,
         report: ({ reason }) => reason && onProblem(`check: ${reason}`),
       }),
     );
 
-    const clones = new Map<string, { folder: string; url: string; isNew: boolean }>();
-    for (const codebase of herd.codebases) {
-      const seed = newCodebaseFiles(codebase.language, codebase.name);
-      const clone = join(options.clones, codebase.name);
-      const made = await github.createRepository(codebase.repository, { branch: codebase.branch, seed, clone });
-      clones.set(codebase.name, { folder: clone, url: made.url, isNew: made.clone !== undefined });
-    }
+    for (const codebase of here.herd().codebases) await redeliverMissed(github, codebase);
 
     return {
       url: gateway.url,
@@ -318,10 +316,20 @@ export async function startStack(options: StackOptions) {
       approvalKey: prepared.approvalKey,
       github,
       close,
+      herd: here.herd,
+      /** Takes up the list as it is now, while everything runs on; what changed by it. */
+      take: async (file: HerdFile) => {
+        const changes = await here.take(file);
+        for (const codebase of [...changes.added, ...changes.changed.map((each) => each.codebase)])
+          await redeliverMissed(github, codebase);
+        return changes;
+      },
+      placeOf: here.placeOf,
+      /** The person's clone of a codebase, where it has one. */
       clone: (codebase: string) => {
-        const found = clones.get(codebase);
-        if (found === undefined) throw new Error(`there is no codebase ${codebase}`);
-        return found;
+        const { url, clone } = here.placeOf(codebase) ?? {};
+        if (url === undefined || clone === undefined) throw new Error(`there is no clone of ${codebase}`);
+        return { folder: clone, url };
       },
       /** Where a codebase's service answers; it may not be there yet. */
       service: (codebase: string, environment: string) => () => desk.serviceOf(codebase, environment) ?? '',
@@ -348,24 +356,4 @@ export async function startStack(options: StackOptions) {
     await close();
     throw error;
   }
-}
-
-/** What infra/ makes of a codebase on AWS: its CodeBuild project. */
-function projectOf(codebase: Codebase, recipes: string, aws: string, base: Record<string, string>): Project {
-  return {
-    name: `drover-${codebase.name}`,
-    source: { location: `${repositoryUrl(codebase)}.git` },
-    buildspec: readFileSync(join(root, 'buildspec', `${codebase.language}.yml`), 'utf8'),
-    secondarySources: [{ sourceIdentifier: 'drover', location: recipes }],
-    timeoutInMinutes: codebase.buildTimeoutMinutes,
-    concurrentBuildLimit: 2,
-    environmentVariables: [
-      { name: 'DROVER_KEEPS_CACHE', value: 'yes' },
-      { name: 'DROVER_SECONDS', value: stepSeconds(codebase) },
-      ...Object.entries({ ...base, ...codebase.recipe, ...localEnvironment(aws) }).map(([name, value]) => ({
-        name,
-        value,
-      })),
-    ],
-  };
 }

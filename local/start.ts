@@ -3,9 +3,13 @@ import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { loadHerd } from '../infra/load-herd.ts';
+import { resolveHerd } from '../lib/codebase/resolve-herd.ts';
 import { buildLine } from './build-line.ts';
 import { elsewhereLines, findClusters } from './cluster/find-clusters.ts';
-import { git } from './demo/person.ts';
+import { wayIn } from './herd/change-lines.ts';
+import { firstPush } from './herd/first-push.ts';
+import { followHerd } from './herd/follow-herd.ts';
+import { presentHerd } from './herd/left-out.ts';
 import { logToFile } from './log-to-file.ts';
 import { takeFolder } from './only-one.ts';
 import { startStack } from './stack.ts';
@@ -43,24 +47,20 @@ if (!Number.isInteger(port) || port < 0 || port > 65_000)
 if (missingTools(['git']).length > 0)
   give('drover needs git on this machine, and there is none: install it and start again.');
 
-const { herd, file } = (() => {
+const file = (() => {
   try {
-    return loadHerd(values.herd);
+    return loadHerd(values.herd).file;
   } catch (error) {
     return give(wordsOf(error));
   }
 })();
-const toolOf: Record<string, string> = { go: 'go', python: 'python3', rust: 'cargo' };
-const missing = new Set(missingTools(Object.values(toolOf)));
-const leftOut = herd.codebases.filter(({ language }) => missing.has(toolOf[language] ?? ''));
-const isPresent = ({ name }: { name: string }) => !leftOut.some((codebase) => codebase.name === name);
-const present = herd.codebases.filter(isPresent);
-for (const { name, language } of leftOut)
-  say(`There is no ${toolOf[language]} on this machine: ${name}, which is in ${language}, is left out.`);
+const present = presentHerd(file);
+for (const line of present.leftOut) say(line);
 
 // Never KUBECONFIG's: who only tries drover, in a shell that knows production, is not to release samples there.
 const elsewhere =
-  values.kubeconfig && (await findClusters(values.kubeconfig, present).catch((error) => give(wordsOf(error))));
+  values.kubeconfig &&
+  (await findClusters(values.kubeconfig, resolveHerd(present.file).codebases).catch((error) => give(wordsOf(error))));
 const stateIn = values.folder ?? (elsewhere ? `.drover-${elsewhere.name}` : '.drover');
 const folder = resolve(stateIn);
 if (!(await takeFolder(folder)))
@@ -72,7 +72,7 @@ logToFile(join(folder, 'functions.log'));
 const stack = await startStack({
   folder: join(folder, 'state'),
   clones: join(folder, 'codebases'),
-  file: { ...file, codebases: file.codebases.filter(isPresent) },
+  file: present.file,
   port,
   ...(elsewhere && { kubeconfig: elsewhere.read, pullAt: values['pull-at'] }),
   intervals: { lease: 30, look: 10, watch: 1, sweep: 5 },
@@ -95,24 +95,36 @@ drover runs on this machine.
   History API, as described in openapi.json          ${stack.url}/releases
   drover for another terminal, which then works      . ${join(stateIn, 'env')}
   on this machine's AWS and no other                 npm run drover -- releases
-                                                     npm run drover -- logs ${present[0]?.name ?? 'CODEBASE'} --follow
+                                                     npm run drover -- logs ${present.file.codebases[0]?.name ?? 'CODEBASE'} --follow
 `);
 if (elsewhere) for (const line of elsewhereLines(elsewhere, stack.registry, values['pull-at'])) say(line);
-for (const { name } of present) {
-  const clone = stack.clone(name);
-  say(`  ${name.padEnd(12)} ${relative('.', clone.folder)}   edit, commit, git push`);
+const shown = (path: string) => relative('.', path);
+for (const { name } of stack.herd().codebases) {
+  const place = stack.placeOf(name);
+  if (place) say(`  ${name.padEnd(12)} ${wayIn(place, shown)}`);
 }
 say(
   `\n${isFirst ? 'The first push of each is made for you now.' : 'It goes on where it was.'} Ctrl-C ends it; its state is kept in ${stateIn}.\n`,
 );
 
-for (const { name, branch } of present) {
-  const clone = stack.clone(name).folder;
-  const isPushed = (await git(clone, 'ls-remote', '--heads', 'origin', branch)) !== '';
-  if (!isPushed) await git(clone, 'push', '--quiet', 'origin', `HEAD:${branch}`);
-}
+for (const codebase of stack.herd().codebases) await firstPush(codebase, stack.placeOf(codebase.name));
 
 const telling = tellChanges(stack, say);
+const following = followHerd({
+  path: values.herd,
+  stack,
+  present: presentHerd,
+  leftOut: present.leftOut,
+  lookAt: async (codebases) => {
+    if (!values.kubeconfig || codebases.length === 0) return [];
+    return findClusters(values.kubeconfig, codebases).then(
+      ({ missing }) => missing,
+      (error) => [wordsOf(error)],
+    );
+  },
+  shown,
+  say,
+});
 let ending = false;
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
   process.on(signal, () => {
@@ -120,6 +132,7 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
     ending = true;
     say('\nEnding: services stop, state is kept.');
     telling.stop();
+    following.stop();
     stack.close().then(
       () => process.exit(0),
       (error) => give(wordsOf(error)),

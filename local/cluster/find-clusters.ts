@@ -8,7 +8,8 @@ import { openKubeconfig } from './open-kubeconfig.ts';
 export type FoundClusters = {
   /** Of the current context, as a folder may be named. */
   name: string;
-  read: () => Kubeconfig;
+  /** Reads it anew, for the codebases that there are then. */
+  read: (codebases: Codebase[]) => Kubeconfig;
   servers: { cluster: string; server: string }[];
   /** What targets lack there, one line each. */
   missing: string[];
@@ -16,8 +17,8 @@ export type FoundClusters = {
 
 /** The clusters of a kubeconfig to which codebases are rolled out. It changes nothing. Throws one line where one is unknown, out of reach or refuses us. */
 export async function findClusters(file: string, codebases: Codebase[]): Promise<FoundClusters> {
-  const read = () => openKubeconfig(file, codebases);
-  const config = read();
+  const read = (those: Codebase[]) => openKubeconfig(file, those);
+  const config = read(codebases);
   const servers = new Map<string, string>();
   const missing: string[] = [];
   for (const codebase of codebases)

@@ -1,20 +1,31 @@
 import { writeFileSync } from 'node:fs';
 import type { Kubeconfig } from '../../lib/cluster/kubernetes/kubeconfig.ts';
+import type { Codebase } from '../../lib/codebase/codebase.ts';
 
 /** A credential that a command gives lasts about a quarter of an hour (EKS, GKE), and functions ask for a newer one when it is refused. */
 const RENEWED_MS = 300_000;
 
-/** Keeps a kubeconfig as JSON where functions read it, for this user's eyes alone, and renews it while it is open. */
-export function keepKubeconfig(path: string, read: () => Kubeconfig, report: (line: string) => void) {
-  const write = () => writeFileSync(path, JSON.stringify(read()), { mode: 0o600 });
-  write();
+/**
+ * Keeps a kubeconfig as JSON where functions read it, for this user's eyes alone, and renews it while it is open. `write` reads it for
+ * another herd; where it throws, that of the last herd is kept.
+ */
+export function keepKubeconfig(
+  path: string,
+  read: (codebases: Codebase[]) => Kubeconfig,
+  report: (line: string) => void,
+) {
+  let last: Codebase[] = [];
+  const write = (codebases: Codebase[]) => {
+    writeFileSync(path, JSON.stringify(read(codebases)), { mode: 0o600 });
+    last = codebases;
+  };
   const timer = setInterval(() => {
     try {
-      write();
+      write(last);
     } catch (error) {
       report(error instanceof Error ? error.message : String(error));
     }
   }, RENEWED_MS);
   timer.unref();
-  return { close: async () => clearInterval(timer) };
+  return { write, close: async () => clearInterval(timer) };
 }

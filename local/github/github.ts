@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync } from 'node:fs';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { join, resolve } from 'node:path';
 import { listen } from '../http/listen.ts';
@@ -13,7 +13,7 @@ import { outbox } from './outbox.ts';
 import { answerPage } from './pages.ts';
 import { pushPayload, repositoryOf } from './push-payload.ts';
 import { changesBetween, refsOf } from './refs.ts';
-import { findRepository, makeBare, makeClone } from './repository.ts';
+import { findRepository, isMade, makeBare, makeClone } from './repository.ts';
 import { answerRest, notFound } from './rest.ts';
 import { turns } from './turns.ts';
 
@@ -105,11 +105,13 @@ export async function startGitHub(options: GitHubOptions): Promise<LocalGitHub> 
       await settled();
     },
     createRepository: async (name, { branch, seed, clone, author = someone }) => {
-      await makeBare(root, name, branch);
       const url = `${listening.url}/${name}.git`;
-      if (seed === undefined || clone === undefined) return { url };
-      const commit = await makeClone({ folder: clone, url, branch, seed, author, at: now() });
-      return { url, clone: { folder: clone, commit } };
+      // The clone before the repository: where there is a repository and no clone, somebody else made it, and it is theirs to fill.
+      const isTheirs = clone !== undefined && isMade(root, name) && !existsSync(join(clone, '.git'));
+      const mine = seed === undefined || clone === undefined || isTheirs ? undefined : { folder: clone, seed };
+      const commit = mine && (await makeClone({ ...mine, url, branch, author, at: now() }));
+      await makeBare(root, name, branch);
+      return { url, ...(mine && commit !== undefined && { clone: { folder: mine.folder, commit } }) };
     },
     deliveries: sent.list,
     hold,

@@ -22,7 +22,7 @@ export type GitHubOptions = {
 type Repository = {
   /** Where git clones from and pushes to. */
   url: string;
-  /** The person's working clone, and its newest commit; undefined where none was asked for. */
+  /** The person's working clone, and its newest commit; undefined where none was asked for, or where the repository was made by somebody else. */
   clone?: { folder: string; commit: string };
 };
 

@@ -12,11 +12,15 @@ export function findRepository(root: string, name: string): string | undefined {
   return form.test(name) && existsSync(join(folder, 'HEAD')) ? folder : undefined;
 }
 
+/** Whether a repository was made, to its end. */
+export const isMade = (root: string, name: string): boolean =>
+  form.test(name) && existsSync(join(root, `${name}.git`, 'drover-ready'));
+
 /** Makes a bare repository that serves and takes what GitHub does; one that is there already stays as it is. */
 export async function makeBare(root: string, name: string, branch: string): Promise<string> {
   if (!form.test(name)) throw new Error(`“${name}” is not an owner and a name`);
   const folder = join(root, `${name}.git`);
-  if (existsSync(join(folder, 'drover-ready'))) return folder;
+  if (isMade(root, name)) return folder;
   mkdirSync(folder, { recursive: true });
   await git(folder, ['init', '--quiet', '--bare', '--initial-branch', branch]);
   appendFileSync(join(folder, 'config'), bareConfiguration);

@@ -1,0 +1,88 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, expect, test } from 'vitest';
+import { droverApi, until } from '../../local/demo/drover-api.ts';
+import { git } from '../../local/demo/person.ts';
+import { temporaryFolder } from '../disk/folder.ts';
+
+const folder = temporaryFolder();
+const list = join(folder, 'codebases.yml');
+const state = join(folder, 'state');
+const started: ChildProcess[] = [];
+afterAll(async () => {
+  for (const one of started.filter(({ exitCode, signalCode }) => exitCode === null && signalCode === null)) {
+    const ended = once(one, 'exit');
+    one.kill('SIGTERM');
+    await ended;
+  }
+  rmSync(folder, { recursive: true, force: true });
+});
+
+/** As editors do: a file beside it, which then takes its name. */
+function write(...codebases: string[]): void {
+  const defaults = 'defaults: { organisation: acme, environments: [{ name: production, create: true }] }';
+  writeFileSync(`${list}~`, [defaults, 'codebases:', ...(codebases.length > 0 ? codebases : ['  []']), ''].join('\n'));
+  renameSync(`${list}~`, list);
+}
+
+/** `npm start`, and what it says. */
+async function start() {
+  const child = spawn(process.execPath, ['local/start.ts', '--port', '0', '--folder', state, '--herd', list], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  started.push(child);
+  let said = '';
+  child.stdout.on('data', (bytes: Buffer) => {
+    said += bytes.toString();
+  });
+  const says = (words: RegExp) =>
+    until(`${words} in\n${said}`, async () => {
+      if (child.exitCode !== null) throw new Error(`it ended:\n${said}`);
+      return words.exec(said) ?? undefined;
+    });
+  const [, url = ''] = await says(/waits for you +(http:\S+)\/$/m);
+  await says(/Ctrl-C ends it/);
+  return { child, says, said: () => said, url, api: droverApi(url, readFileSync(join(state, 'token'), 'utf8').trim()) };
+}
+
+test('a line more in the list is built and asked for without a restart, and is there after a kill', async () => {
+  write();
+  const first = await start();
+
+  write('  - { name: pebble, language: nod }');
+  await first.says(/codebases\.yml:3:\d+ .*“?nod/);
+  await first.says(/The herd stays as it was/);
+  write('  - { name: pebble, language: node }');
+  await first.says(/codebases\.yml is right again/);
+  await first.says(/^pebble is in the herd now: \S+\/codebases\/pebble {3}edit, commit, git push$/m);
+  const clone = join(state, 'codebases', 'pebble');
+  const commit = await git(clone, 'rev-parse', 'HEAD');
+  await first.api.releaseOnce(
+    'pebble',
+    commit,
+    ({ environments }) => environments.production?.state === 'asked',
+    'asked',
+  );
+  await first.says(new RegExp(`^\\? pebble ${commit.slice(0, 7)} to production\\? Look and decide:$`, 'm'));
+  expect(await (await fetch(`${first.url}/`)).text()).toContain('Decide');
+  expect(first.said().match(/“?nod\b/g)).toHaveLength(1);
+
+  first.child.kill('SIGKILL');
+  await once(first.child, 'exit');
+  const second = await start();
+  await second.says(/^ {2}pebble +\S+\/codebases\/pebble {3}edit, commit, git push$/m);
+  const { release } = await second.api.release('pebble', commit);
+  expect(release.environments.production?.state).toBe('asked');
+
+  write('  - { name: pebble, language: node, buildTimeout: 10m }');
+  await second.says(/^pebble has another buildTimeout in the list: it holds from its next build and rollout on\.$/m);
+  write();
+  await second.says(
+    /^pebble is off the list: nothing more of it is built; what runs, its images and its history stay\.$/m,
+  );
+  expect((await second.api.release('pebble', commit)).release.commit).toBe(commit);
+  expect(existsSync(clone)).toBe(true);
+  expect(second.said()).not.toMatch(/^ {2}! /m);
+}, 90_000);
