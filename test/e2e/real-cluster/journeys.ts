@@ -4,6 +4,7 @@ import { deletedAndMade, deletedAndMissed, drift } from './hands.ts';
 import { lookedAt } from './looked-at.ts';
 import { apiServerKilled, nodeAgentBack, nodeAgentLate } from './outages.ts';
 import { firstRelease, rollback, takeover, twoAtOnce, update } from './releases.ts';
+import { wholeRecord } from './whole-record.ts';
 
 /** In order: each goes on from where the last one ended. */
 export const realJourneys: Journey[] = [
@@ -23,4 +24,5 @@ export const realJourneys: Journey[] = [
   deletedAndMade,
   deletedAndMissed,
   rollback,
+  wholeRecord,
 ];
