@@ -1,5 +1,5 @@
 import { mkdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { ECRClient } from '@aws-sdk/client-ecr';
 import { SSMClient } from '@aws-sdk/client-ssm';
 import * as z from 'zod';
@@ -309,6 +309,10 @@ export async function startStack(options: StackOptions) {
         DROVER_URL: gateway.url,
         DROVER_TOKEN: prepared.apiToken,
         DROVER_TABLE: TABLE,
+        // For `drover new`. Nobody signs in here: any token will do, and a real one is not for this address.
+        DROVER_GITHUB: github.url,
+        DROVER_GITHUB_TOKEN: 'local',
+        DROVER_CODEBASES: resolve(options.clones),
         AWS_ENDPOINT_URL_CODEBUILD: codebuild.endpoint,
         ...localEnvironment(aws.url),
       },

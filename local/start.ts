@@ -85,7 +85,8 @@ const stack = await startStack({
   return give(`${wordsOf(error)}\n\`npm start -- --port 5800\` takes the ports from there on, --port 0 free ones.`);
 });
 writeFileSync(join(folder, 'token'), `${stack.token}\n`, { mode: 0o600 });
-const exports = Object.entries(stack.environment).map(([name, value]) => `export ${name}=${value}\n`);
+const quoted = (value: string) => `'${value.replaceAll("'", "'\\''")}'`;
+const exports = Object.entries(stack.environment).map(([name, value]) => `export ${name}=${quoted(value)}\n`);
 writeFileSync(join(folder, 'env'), exports.join(''), { mode: 0o600 });
 
 say(`
