@@ -10,6 +10,7 @@ import { drift } from './drift.ts';
 import { historyPage } from './history-page.ts';
 import { imagePush } from './image-push.ts';
 import { root } from './packaged.ts';
+import { pushToImage } from './push-to-image.ts';
 import { type Bench, sectionOf, withSection } from './report.ts';
 import { rolloutCalls } from './rollout-calls.ts';
 import { rustCache } from './rust-cache.ts';
@@ -27,6 +28,7 @@ const benches: Bench[] = [
   rustCache,
   validation,
   imagePush,
+  pushToImage,
   drift,
   rolloutCalls,
   workerColdStart,

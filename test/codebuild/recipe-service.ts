@@ -32,13 +32,19 @@ export async function startRecipes({ registry: other, environment = {} }: Instea
   const { host } = new URL(registry.url);
   await writeRecipes(join(folder, 'recipes'));
 
-  /** A repository with files, or those of a folder, and its project; `said` is what codebases.yml adds to its variables. */
-  function codebase(name: string, language: string, from?: string | Files, said: Record<string, string> = {}) {
+  /** A repository with files, or those of a folder, and its project; `said` is what codebases.yml adds to its variables; `changed`: another recipe. */
+  function codebase(
+    name: string,
+    language: string,
+    from?: string | Files,
+    said: Record<string, string> = {},
+    changed: (recipe: string) => string = (recipe) => recipe,
+  ) {
     const repository = gitRepository(join(folder, name), from);
     running.projects.push({
       name: `drover-${name}`,
       source: { location: repository.folder },
-      buildspec: readFileSync(join(root, `buildspec/${language}.yml`), 'utf8'),
+      buildspec: changed(readFileSync(join(root, `buildspec/${language}.yml`), 'utf8')),
       secondarySources: [{ sourceIdentifier: 'drover', location: join(folder, 'recipes') }],
       environmentVariables: [
         { name: 'DROVER_BASE', value: 'none' },
