@@ -27,7 +27,7 @@ import { startCodeBuild } from './codebuild/codebuild.ts';
 import { parametersOf } from './codebuild/parameters.ts';
 import { startGateway } from './gateway/gateway.ts';
 import { startGitHub } from './github/github.ts';
-import { isMissed, redeliverMissed } from './github/missed-push.ts';
+import { isTooEarly, redeliverMissed } from './github/missed-push.ts';
 import { herdHere } from './herd/herd-here.ts';
 import { clustersOf, projectOf, takeUp } from './herd/take-up.ts';
 import { deployFunctions } from './lambda/deployed.ts';
@@ -168,7 +168,7 @@ export async function startStack(options: StackOptions) {
           const { status = 0, answer = 'nothing answered' } = delivery.attempts.at(-1) ?? {};
           if (status === 0 || status >= 400) onProblem(`a delivery of GitHub was not taken: ${status} ${answer}`);
           // The function that answered was being replaced.
-          const known = isMissed(delivery) ? here.deployed().byRepository(delivery.repository) : undefined;
+          const known = isTooEarly(delivery) ? here.deployed().byRepository(delivery.repository) : undefined;
           if (known) void redeliverMissed(github, known);
         },
       }),

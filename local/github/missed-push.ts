@@ -7,12 +7,15 @@ const Push = z.object({ ref: z.string() });
 const Ignored = z.object({ outcome: z.literal('ignored'), reason: z.enum(['codebase-not-in-herd', 'another-branch']) });
 
 /** Whether a delivery was answered before the list said of its repository or branch what it says now: it is in no history. */
-export const isMissed = ({ attempts }: Delivery): boolean =>
+export const isTooEarly = ({ attempts }: Delivery): boolean =>
   parsed(Ignored, attempts.at(-1)?.answer ?? '') !== undefined;
 
+/** The machine died before it was answered: GitHub would have gone on. */
+const isUnsent = ({ attempts }: Delivery): boolean => attempts.length === 0;
+
 /**
- * Delivers once more the newest push to a codebase's branch, if that was missed, as a person asks it of GitHub; what was pushed before
- * is in it.
+ * Delivers once more the newest push to a codebase's branch, if it is in no history yet, as a person asks it of GitHub; what was
+ * pushed before is in it.
  */
 export async function redeliverMissed(
   github: Pick<LocalGitHub, 'deliveries' | 'redeliver'>,
@@ -22,7 +25,7 @@ export async function redeliverMissed(
     const isOfIt = one.event === 'push' && one.repository.toLowerCase() === repository.toLowerCase();
     return isOfIt && parsed(Push, one.payload)?.ref === `refs/heads/${branch}`;
   });
-  if (newest !== undefined && isMissed(newest)) await github.redeliver(newest.id);
+  if (newest !== undefined && (isTooEarly(newest) || isUnsent(newest))) await github.redeliver(newest.id);
 }
 
 function parsed<T>(schema: z.ZodType<T>, text: string): T | undefined {

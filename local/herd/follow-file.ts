@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 
+/** Milliseconds from one look to the next. */
 const EVERY_MS = 500;
 
 /**
@@ -7,7 +8,11 @@ const EVERY_MS = 500;
  * at each look: editors replace a file, write it in parts, or take it away for a moment, and what watches an inode misses or doubles
  * that. So a text is given only once two looks have found it.
  */
-export function followFile(path: string, taken: (text: string | undefined) => Promise<void>): { stop: () => void } {
+export function followFile(
+  path: string,
+  taken: (text: string | undefined) => Promise<void>,
+  everyMs = EVERY_MS,
+): { stop: () => void } {
   let given: { text: string | undefined } | undefined;
   let seen: { text: string | undefined } | undefined;
   let timer: NodeJS.Timeout | undefined;
@@ -20,7 +25,7 @@ export function followFile(path: string, taken: (text: string | undefined) => Pr
       given = { text };
       await taken(text);
     }
-    if (!stopped) timer = setTimeout(look, EVERY_MS);
+    if (!stopped) timer = setTimeout(look, everyMs);
   };
   void look();
   return {

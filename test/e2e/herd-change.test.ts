@@ -2,11 +2,14 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, expect, test } from 'vitest';
+import { afterAll, expect, onTestFinished, test } from 'vitest';
 import { droverApi, until } from '../../local/demo/drover-api.ts';
 import { git } from '../../local/demo/person.ts';
+import { logToFile } from '../../local/log-to-file.ts';
+import { startStack } from '../../local/stack.ts';
 import { temporaryFolder } from '../disk/folder.ts';
 
+const person = ['-c', 'user.name=Ann', '-c', 'user.email=ann@example.org'];
 const folder = temporaryFolder();
 const list = join(folder, 'codebases.yml');
 const state = join(folder, 'state');
@@ -86,3 +89,57 @@ test('a line more in the list is built and asked for without a restart, and is t
   expect(existsSync(clone)).toBe(true);
   expect(second.said()).not.toMatch(/^ {2}! /m);
 }, 90_000);
+
+/** As `drover new` does it: the repository, its first push, then the line. */
+test('a push that came before its line is not lost, and its repository is nobody else’s to fill', async () => {
+  const own = join(folder, 'own');
+  const problems: string[] = [];
+  const stack = await startStack({
+    folder: join(own, 'state'),
+    clones: join(own, 'codebases'),
+    file: { defaults: { organisation: 'acme' }, codebases: [] },
+    port: 0,
+    intervals: { lease: 30, look: 3, watch: 1, sweep: 1 },
+    onBuildLine: () => undefined,
+    onProblem: (line) => problems.push(line),
+  });
+  onTestFinished(stack.close);
+  logToFile(join(own, 'functions.log'));
+  const { url } = await stack.github.createRepository('acme/flint', { branch: 'main' });
+  const work = join(own, 'work');
+  await git(folder, 'init', '--quiet', '--initial-branch', 'main', work);
+  await git(work, 'config', 'http.proxy', '');
+  const commits: string[] = [];
+  for (const message of ['one', 'two']) {
+    await git(work, ...person, 'commit', '--quiet', '--allow-empty', '--message', message);
+    await git(work, 'push', '--quiet', url, 'main');
+    commits.push(await git(work, 'rev-parse', 'HEAD'));
+  }
+  await stack.github.settled();
+  expect(stack.github.deliveries().map(({ attempts }) => attempts.map(({ answer }) => answer))).toEqual([
+    [expect.stringContaining('codebase-not-in-herd')],
+    [expect.stringContaining('codebase-not-in-herd')],
+  ]);
+
+  const line = { name: 'flint', language: 'node' } as const;
+  const { added } = await stack.take({ defaults: { organisation: 'acme' }, codebases: [line] });
+  expect(added.map(({ name }) => name)).toEqual(['flint']);
+  const [first = '', head = ''] = commits;
+  const api = droverApi(stack.url, stack.token);
+  expect((await api.release('flint', head)).entries.map(({ what }) => what)).toContain('pushed');
+  await expect(api.release('flint', first)).rejects.toThrow('404');
+  expect(stack.placeOf('flint')).toEqual({ url, clone: undefined });
+  // Taken up once more, it is not delivered a third time.
+  await stack.take({ defaults: { organisation: 'acme', branch: 'main' }, codebases: [line] });
+  expect(stack.github.deliveries().map(({ attempts }) => attempts.length)).toEqual([1, 2]);
+
+  // Whoever answers while the functions are replaced, the push is in the history in the end.
+  await stack.github.createRepository('acme/gravel', { branch: 'main' });
+  const both = [line, { name: 'gravel', language: 'node' } as const];
+  await Promise.all([
+    git(work, 'push', '--quiet', url.replace('flint', 'gravel'), 'main'),
+    stack.take({ defaults: { organisation: 'acme' }, codebases: both }),
+  ]);
+  await api.releaseOnce('gravel', head, () => true, 'in the history');
+  expect(problems).toEqual([]);
+}, 60_000);

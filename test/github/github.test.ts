@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { writeFileSync } from 'node:fs';
+import { existsSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { verify } from '@octokit/webhooks-methods';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -253,6 +253,23 @@ describe('deliveries', () => {
     expect(await git(clone, ['ls-files'])).toBe('mine.js\n');
     await git(clone, ['push', '--quiet', 'origin', 'main']);
     expect(await git(clone, ['ls-remote', url, 'refs/heads/main'])).toContain(made?.commit ?? 'none');
+  });
+
+  it('a repository that somebody else made is theirs to fill; a clone whose repository was not made yet is gone on with', async () => {
+    const wanted = (name: string) => ({
+      branch: 'main',
+      seed: { 'index.js': 'export {};\n' },
+      clone: join(local.folder, name),
+    });
+    await local.github.createRepository('acme/theirs', { branch: 'main' });
+    const theirs = await local.github.createRepository('acme/theirs', wanted('theirs'));
+    expect(theirs).toEqual({ url: `${local.github.url}/acme/theirs.git` });
+    expect(existsSync(join(local.folder, 'theirs'))).toBe(false);
+
+    const ours = await local.github.createRepository('acme/ours', wanted('ours'));
+    rmSync(join(local.folder, 'state', 'repositories', 'acme', 'ours.git'), { recursive: true });
+    expect(await local.github.createRepository('acme/ours', wanted('ours'))).toEqual(ours);
+    expect(await local.git('ls-remote', ours.url)).toBe('');
   });
 
   it('ping is one of them', async () => {
