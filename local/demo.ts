@@ -5,20 +5,22 @@ import { runJourneys, sayHistory } from './demo/run-journeys.ts';
 
 const say = (line: string) => process.stdout.write(`${line}\n`);
 const give = (line: string): never => {
-  process.stderr.write(`${line}\nUsage: npm run demo [-- --cluster real]\n`);
+  process.stderr.write(`${line}\n`);
   process.exit(1);
 };
+const usage = 'Usage: npm run demo [-- --cluster real]';
 
 const { values } = (() => {
   try {
     return parseArgs({ options: { cluster: { type: 'string', default: 'local' } } });
   } catch (error) {
-    return give(error instanceof Error ? error.message : String(error));
+    return give(`${error instanceof Error ? error.message : String(error)}\n${usage}`);
   }
 })();
 
 /** Kubernetes itself, built and started here: its script says what this machine lacks for it. */
 async function onRealCluster(): Promise<DemoScene> {
+  say('      Kubernetes is started; the first time it is built from its Go modules: 5 to 10 minutes');
   const { realJourneys } = await import('../test/e2e/real-cluster/journeys.ts');
   const { setScene } = await import('../test/e2e/real-cluster/scene.ts');
   const scene = await setScene({ onProblem: () => undefined });
@@ -31,7 +33,7 @@ async function onRealCluster(): Promise<DemoScene> {
 }
 
 if (values.cluster !== 'local' && values.cluster !== 'real')
-  give(`--cluster takes local or real, not “${values.cluster}”`);
+  give(`--cluster takes local or real, not “${values.cluster}”\n${usage}`);
 const began = Date.now();
 const starting = values.cluster === 'real' ? onRealCluster() : onThisMachine(say);
 let closing: Promise<string> | undefined;

@@ -17,7 +17,7 @@ defaults:
     - name: production
       workloads: [{ container: web }]
       stability: 2s
-      rolloutDeadline: 40s
+      rolloutDeadline: 60s
 codebases:
   - { name: chime, language: go, environments: [{ name: production, create: true, drift: revert }] }
   - { name: bell, language: go, environments: [{ name: production, rolloutDeadline: 15s }] }

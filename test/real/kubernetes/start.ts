@@ -51,6 +51,12 @@ export async function startKubernetes() {
     };
   } catch (error) {
     await close();
-    throw error;
+    throw wordsOf(error);
   }
+}
+
+/** What the script itself said, where it did: a port that is busy, a program that is missing. */
+function wordsOf(error: unknown): unknown {
+  const said = z.object({ stderr: z.string().trim().min(1) }).safeParse(error);
+  return said.success ? new Error(said.data.stderr, { cause: error }) : error;
 }
