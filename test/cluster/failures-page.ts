@@ -3,8 +3,9 @@ import { refusals } from './refusals.ts';
 
 const cell = (text: string): string => text.replaceAll('|', '\\|');
 const row = (...cells: string[]): string => `| ${cells.map(cell).join(' | ')} |`;
-/** Digests are shown as one digit. */
-const shown = (line: string): string => `“${line.replaceAll(/sha256:0{64}/g, 'sha256:0…')}”`;
+/** Digests are shown as one digit; the tests wait less than drover does. */
+const shown = (line: string): string =>
+  `“${line.replaceAll(/sha256:0{64}/g, 'sha256:0…').replace('within 0.3 s', 'within 10 s')}”`;
 
 /** docs/failures.md, from the very cases that the tests play. */
 export function failuresPage(): string {
