@@ -331,6 +331,29 @@ export const failures: Failure[] = [
     contract: 'sees that a quota refuses the new pods',
   },
   {
+    name: 'A quota of ReplicaSets is used up',
+    kubernetes: 'Deployment: condition `Progressing`, `ReplicaSetCreateError`; its change is never observed',
+    given: {
+      status: {
+        observedGeneration: 1,
+        conditions: [
+          {
+            type: 'Progressing',
+            status: 'False',
+            reason: 'ReplicaSetCreateError',
+            message:
+              'Failed to create new replica set "web-2": replicasets.apps "web-2" is forbidden: exceeded quota: small',
+            lastUpdateTime: ago(3),
+          },
+        ],
+      },
+    },
+    status: 'failed',
+    line: 'no new ReplicaSet can be made: Failed to create new replica set "web-2": replicasets.apps "web-2" is forbidden: exceeded quota: small',
+    acts: 'at once',
+    contract: 'sees that a quota refuses the new ReplicaSet',
+  },
+  {
     name: 'Admission refuses the pods (LimitRange, policy, webhook)',
     kubernetes: 'ReplicaSet: condition `ReplicaFailure`, “is forbidden”',
     given: {

@@ -203,6 +203,30 @@ export function clusterFailures({ cluster, place, order, foreign }: Hands, whole
     expect(await watchedIn(namespace, 'web', one, 'later')).toMatchObject({ status: 'complete' });
   });
 
+  wholeTest('sees that a quota refuses the new ReplicaSet', async ({ expect }) => {
+    const { one, two } = cluster().images;
+    const namespace = 'few';
+    await namespaced(namespace);
+    const hard = { 'count/replicasets.apps': '1' };
+    const metadata = { name: 'small' };
+    await make('/api/v1/namespaces/few/resourcequotas', {
+      apiVersion: 'v1',
+      kind: 'ResourceQuota',
+      metadata,
+      spec: { hard },
+    });
+    await makeDeployment(cluster().admin, namespace, foreignDeployment('web', one, { replicas: 1 }));
+    expect(await watchedIn(namespace, 'web', one, 'cluster')).toMatchObject({ status: 'complete' });
+    const there = { ...place('web'), namespace };
+    expect(await cluster().cluster.apply(there, order(two, 1, [one]))).toMatchObject({ kind: 'applied' });
+    expect(await watchedIn(namespace, 'web', two, 'cluster')).toMatchObject({
+      status: 'failed',
+      reason: expect.stringMatching(/^no new ReplicaSet can be made: .*exceeded quota: small/),
+    });
+    expect(await cluster().cluster.apply(there, order(one, 2, [two]))).toMatchObject({ kind: 'applied' });
+    expect(await watchedIn(namespace, 'web', one, 'cluster')).toMatchObject({ status: 'complete' });
+  });
+
   wholeTest('sees that a limit refuses the new pods', async ({ expect }) => {
     const { one, two } = cluster().images;
     const namespace = 'limits';

@@ -1,5 +1,7 @@
+import { type Instant, seconds } from '../../engine/instant.ts';
 import type { Workload } from '../../target/record.ts';
 import type { Watched } from '../cluster.ts';
+import { oneLine } from './answer.ts';
 import { FIELD_MANAGER } from './field-managers.ts';
 import type { WorkloadObject } from './workload-object.ts';
 
@@ -58,11 +60,33 @@ function ofDeployment({ metadata, spec, status }: WorkloadObject): Status {
  * until the one after it has moved (deployment/progress.go, syncRolloutStatus), though it has seen the change: a rollback at once
  * would else be told to have failed by what it rolls back. Both times are of the cluster, in seconds.
  */
-function isOfBefore(said: string | undefined, { managedFields }: WorkloadObject['metadata']): boolean {
+function isOfBefore(said: string | undefined, metadata: WorkloadObject['metadata']): boolean {
+  const changed = lastChange(metadata);
+  return said !== undefined && changed !== undefined && Date.parse(said) <= changed;
+}
+
+/** When drover last changed it; milliseconds, undefined where it never did. */
+function lastChange({ managedFields }: WorkloadObject['metadata']): number | undefined {
   const changes = managedFields.flatMap(({ manager, time }) =>
     manager === FIELD_MANAGER && time !== undefined ? [Date.parse(time)] : [],
   );
-  return said !== undefined && changes.length > 0 && Date.parse(said) <= Math.max(...changes);
+  return changes.length === 0 ? undefined : Math.max(...changes);
+}
+
+const MOMENTS = seconds(3);
+
+/**
+ * Why the new ReplicaSet is not even made: a quota of ReplicaSets, or admission. The controller then never says that it has seen the
+ * change (deployment/sync.go, getNewReplicaSet), and kubectl waits for ever. Times are in seconds, so what is said in the second of a
+ * change may be of that before: it then passes within moments.
+ */
+export function replicaSetRefused({ metadata, status }: WorkloadObject, now: Instant): string | undefined {
+  const said = status.conditions.find(({ reason }) => reason === 'ReplicaSetCreateError');
+  if (said === undefined || metadata.generation <= status.observedGeneration) return undefined;
+  const at = Date.parse(said.lastUpdateTime ?? '');
+  return at < (lastChange(metadata) ?? 0) || now - at < MOMENTS
+    ? undefined
+    : `no new ReplicaSet can be made: ${oneLine(said.message)}`;
 }
 
 /** A partition keeps the pods below its ordinal as they are, so the rollout is complete without them. */

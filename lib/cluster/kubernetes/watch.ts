@@ -12,7 +12,7 @@ import { newestSet } from './new-pods.ts';
 import { eventsOf, slowness, slowPod, withEvents } from './pod-events.ts';
 import { isLeaving, podsOf } from './pods-of.ts';
 import { refusedPods } from './refused-pods.ts';
-import { rolloutStatus } from './rollout-status.ts';
+import { replicaSetRefused, rolloutStatus } from './rollout-status.ts';
 import type { Pod } from './workload-object.ts';
 
 /**
@@ -61,7 +61,10 @@ async function watchOne(
       reason: `${workload.name} was changed: it is to run ${other}`,
     });
   const status = rolloutStatus(object, kind);
-  if (object.metadata.generation > object.status.observedGeneration) return only({ image, ...status });
+  if (object.metadata.generation > object.status.observedGeneration) {
+    const refused = kind === 'Deployment' ? replicaSetRefused(object, now) : undefined;
+    return only({ image, ...(refused === undefined ? status : { status: 'failed', reason: refused }) });
+  }
   const { sets, all, pods } = await podsOf(api, place, object, { kind, isComplete: status.status === 'complete' });
   const { conditions } =
     kind === 'Deployment' ? (newestSet(object, sets)?.status ?? { conditions: [] }) : object.status;

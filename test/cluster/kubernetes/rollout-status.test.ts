@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { rolloutStatus } from '../../../lib/cluster/kubernetes/rollout-status.ts';
+import { replicaSetRefused, rolloutStatus } from '../../../lib/cluster/kubernetes/rollout-status.ts';
 import { WorkloadObject } from '../../../lib/cluster/kubernetes/workload-object.ts';
 
 type Given = {
@@ -134,4 +134,28 @@ test('a deadline that was exceeded before drover’s last change is not this rol
     reason: 'waiting for 1 old pods to end',
   });
   expect(rolloutStatus(said('2026-01-01T12:00:14Z')).status).toBe('failed');
+});
+
+test('a ReplicaSet that was refused before drover’s last change is not this rollout’s', () => {
+  const said = (lastUpdateTime: string) =>
+    WorkloadObject.parse({
+      metadata: {
+        name: 'web',
+        uid: 'u',
+        resourceVersion: '1',
+        generation: 3,
+        managedFields: [{ manager: 'drover', operation: 'Apply', time: '2026-01-01T12:00:10Z' }],
+      },
+      spec: { replicas: 1, selector: {}, template: { spec: { containers: [] } } },
+      status: {
+        observedGeneration: 2,
+        conditions: [
+          { type: 'Progressing', status: 'False', reason: 'ReplicaSetCreateError', message: 'no', lastUpdateTime },
+        ],
+      },
+    });
+  const now = Date.parse('2026-01-01T12:00:13Z');
+  expect(replicaSetRefused(said('2026-01-01T12:00:05Z'), now)).toBeUndefined();
+  expect(replicaSetRefused(said('2026-01-01T12:00:10Z'), now - 1)).toBeUndefined();
+  expect(replicaSetRefused(said('2026-01-01T12:00:10Z'), now)).toBe('no new ReplicaSet can be made: no');
 });
