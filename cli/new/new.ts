@@ -1,5 +1,5 @@
 import { existsSync, readFileSync, realpathSync } from 'node:fs';
-import { dirname, join, relative, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { languages } from '../../lib/codebase/language.ts';
 import { didYouMean } from '../../lib/codebase/nearest.ts';
 import { newCodebaseFiles } from '../../lib/template/template.ts';
@@ -7,6 +7,7 @@ import { writeWhole } from '../../local/disk/write-whole.ts';
 import { Refused } from '../api-client.ts';
 import type { Git } from '../git.ts';
 import type { CliServices } from '../services.ts';
+import { shellWord, shownPath } from '../shown-path.ts';
 import { type TakeWord, Usage } from '../usage.ts';
 import { makeFolder, requireIdentity, type Standing, standingOf } from './folder.ts';
 import { gitHubOf, type OnGitHub } from './on-github.ts';
@@ -25,7 +26,7 @@ export async function newCodebase(word: TakeWord, options: Options, services: Cl
   const language = languageOf(options.language);
   const herdFile = resolve(services.folder, options.herd ?? 'codebases.yml');
   const planned = planNew(
-    { file: relative(services.folder, herdFile), text: readHerdText(herdFile, options.herd) },
+    { file: shownPath(services.folder, herdFile), text: readHerdText(herdFile, options.herd) },
     { name, language, organisation: options.organisation },
     newCodebaseFiles,
   );
@@ -33,11 +34,11 @@ export async function newCodebase(word: TakeWord, options: Options, services: Cl
   const { plan } = planned;
   const github = gitHubOf(services, plan.codebase);
   const folder = folderOf(options.folder, name, herdFile, services, github);
-  const shown = relative(services.folder, folder) || '.';
+  const shown = shownPath(services.folder, folder);
   const standing = await standingOf(services.git, folder, plan.files);
   if (standing === 'other') throw new Refused(`${shown} is not empty: name another place by --folder`);
   if (plan.herdText === undefined && standing !== 'made')
-    throw new Refused(takenText(name, relative(services.folder, herdFile)));
+    throw new Refused(takenText(name, shownPath(services.folder, herdFile)));
   if (standing !== 'made') await requireIdentity(services.git, services.folder);
   const isPushed = standing === 'made' && (await hasOrigin(services.git, folder, plan));
   const found = await github?.look(isPushed);
@@ -49,13 +50,13 @@ export async function newCodebase(word: TakeWord, options: Options, services: Cl
     // Last: whatever is in the list is whole. A push that came before is delivered to drover once more where it runs.
     if (plan.herdText !== undefined) writeWhole(realpathSync(herdFile), plan.herdText);
     said.push(
-      `  ${relative(services.folder, herdFile)}: ${plan.line}${plan.herdText === undefined ? ' (it stood there)' : ''}`,
+      `  ${shownPath(services.folder, herdFile)}: ${plan.line}${plan.herdText === undefined ? ' (it stood there)' : ''}`,
     );
   } catch (error) {
     if (!(error instanceof Refused)) throw error;
     throw new Refused(`${error.message}\n${said.join('\n')}\nWhat is made stays: the same command goes on from there.`);
   }
-  return [...said, '', nextText(plan, shown, github)].join('\n');
+  return [...said, '', nextText(plan, shown, github, isNpmStarts(folder, herdFile, services))].join('\n');
 }
 
 function languageOf(given: string | undefined): string {
@@ -93,15 +94,21 @@ async function hasOrigin(git: Git, folder: string, { codebase }: NewPlan): Promi
 const folderLine = (shown: string, { files, codebase }: NewPlan, standing: Standing): string =>
   `  ${shown}: ${Object.keys(files).length} files, a first commit on ${codebase.branch}${standing === 'made' ? ' (it stood there)' : ''}`;
 
-function nextText({ codebase }: NewPlan, shown: string, github: OnGitHub | undefined): string {
+/** Whether it lies where `npm start` keeps its clones. */
+const isNpmStarts = (folder: string, herdFile: string, { env }: CliServices): boolean =>
+  [env.DROVER_CODEBASES, join(dirname(herdFile), '.drover', 'codebases')].includes(dirname(folder));
+
+function nextText({ codebase }: NewPlan, shown: string, github: OnGitHub | undefined, isNpmStartsOwn: boolean): string {
   const { name, repository, branch } = codebase;
   if (github?.isLocal) return `\`npm start\` builds it and asks you: npm run drover -- logs ${name} --follow`;
   if (github)
     return 'Next: commit codebases.yml and `npx serverless deploy`. The first merge after that is built and asked for.';
-  const url = `${codebase.github}/${repository}.git`;
+  const [url, quoted] = [`${codebase.github}/${repository}.git`, shellWord(shown)];
   return [
-    `Next, on this machine: \`npm start\` makes its first push, builds it and asks you.`,
+    isNpmStartsOwn
+      ? 'Next, on this machine: `npm start` makes its first push, builds it and asks you.'
+      : `Next, on this machine: \`npm start\` takes it up, in a clone of its own: .drover/codebases/${name}.`,
     `Or on GitHub: make ${repository} there, empty (with GITHUB_TOKEN set, this very command does), then`,
-    `  git -C ${shown} remote add origin ${url} && git -C ${shown} push -u origin ${branch}`,
+    `  git -C ${quoted} remote add origin ${url} && git -C ${quoted} push -u origin ${branch}`,
   ].join('\n');
 }

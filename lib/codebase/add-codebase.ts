@@ -18,13 +18,17 @@ export const lineOf = (entry: NewEntry): string =>
   `- ${stringify(entry, { collectionStyle: 'flow', lineWidth: 0 }).trim()}`;
 
 /**
- * Adds an entry at the end of the list of a herd's text that is right, and keeps all else of it, comments and spaces too. A list that has no line to stand under
- * (`[]`, or all in one line) is written anew by `yaml`, which keeps the comments.
+ * Adds an entry at the end of the list of a herd's text that is right, and keeps all else of it, comments and spaces too. A list that is all in one line is
+ * written anew by `yaml`, which keeps the comments.
  */
 export function withCodebase(text: string, entry: NewEntry): WithCodebase {
   const before = parseHerd(text);
   const document = parseDocument(text);
-  const candidates = [underTheLast(text, document, entry), writtenAnew(document, entry)];
+  const candidates = [
+    inEmptyList(text, document, entry),
+    underTheLast(text, document, entry),
+    writtenAnew(document, entry),
+  ];
   let reasons: string[] = [];
   for (const candidate of candidates) {
     if (candidate === undefined) continue;
@@ -55,10 +59,20 @@ function underTheLast(text: string, document: Document, entry: NewEntry): string
   return `${head.replace(/\r$/, '')}${newline}${margin}${lineOf(entry)}${newline}${tail}`;
 }
 
+/** `codebases: []` becomes a list of one line. */
+function inEmptyList(text: string, document: Document, entry: NewEntry): string | undefined {
+  const list = document.get('codebases');
+  if (!isSeq(list) || !list.range || list.items.length > 0) return undefined;
+  const [from, to] = list.range;
+  const end = text.indexOf('\n', to);
+  const [rest, tail] = end < 0 ? [text.slice(to), ''] : [text.slice(to, end).replace(/\r$/, ''), text.slice(end + 1)];
+  const newline = text.includes('\r\n') ? '\r\n' : '\n';
+  return `${text.slice(0, from).trimEnd()}${rest}${newline}  ${lineOf(entry)}${newline}${tail}`;
+}
+
 function writtenAnew(document: Document, entry: NewEntry): string | undefined {
   const list = document.get('codebases');
   if (!isSeq(list)) return undefined;
-  if (list.items.length === 0) list.flow = false;
   list.add(document.createNode(entry, { flow: true }));
   return document.toString({ lineWidth: 0 });
 }

@@ -18,7 +18,7 @@ describe('drover new, without GitHub', () => {
   ../pebble: 8 files, a first commit on main
   codebases.yml: - { name: pebble, language: node }
 
-Next, on this machine: \`npm start\` makes its first push, builds it and asks you.
+Next, on this machine: \`npm start\` takes it up, in a clone of its own: .drover/codebases/pebble.
 Or on GitHub: make acme/pebble there, empty (with GITHUB_TOKEN set, this very command does), then
   git -C ../pebble remote add origin https://github.com/acme/pebble.git && git -C ../pebble push -u origin main`);
     expect(it.herd()).toBe(herdText + line);
@@ -78,7 +78,9 @@ Or on GitHub: make acme/pebble there, empty (with GITHUB_TOKEN set, this very co
     expect((await it.run('new pebble --language node --folder ../mine')).code).toBe(0);
     expect(existsSync(join(it.folder, 'mine/.git'))).toBe(true);
     mkdirSync(join(it.drover, '.drover/codebases'), { recursive: true });
-    expect((await it.run('new flint --language go')).out).toContain('  .drover/codebases/flint: 6 files');
+    expect((await it.run('new flint --language go')).out).toMatch(
+      /^ {2}\.drover\/codebases\/flint: 6 files, .*`npm start` makes its first push, builds it and asks you\.$/ms,
+    );
   });
 });
 

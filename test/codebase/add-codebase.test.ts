@@ -38,8 +38,9 @@ describe('a codebase more', () => {
   });
 
   test('goes into an empty list, and into one that is written in one line; comments stay', () => {
-    expect(added('# the herd\ndefaults: { organisation: acme }\ncodebases: []\n')).toBe(
-      '# the herd\ndefaults: { organisation: acme }\ncodebases:\n  - { name: pebble, language: node }\n',
+    const spaced = 'defaults: {organisation:   acme}';
+    expect(added(`# the herd\ncodebases: [] # none yet\n${spaced}\n`)).toBe(
+      `# the herd\ncodebases: # none yet\n  - { name: pebble, language: node }\n${spaced}\n`,
     );
     expect(added('defaults: { organisation: acme } # ours\ncodebases: [{ name: shop, language: go }]\n')).toBe(
       'defaults: { organisation: acme } # ours\ncodebases: [ { name: shop, language: go }, { name: pebble, language: node } ]\n',
