@@ -114,11 +114,13 @@ install() {
   fi
 }
 
+# buildx ends with 1 where it found something, buildctl with 0.
 check() {
-  solved check-run call=lint "${told[@]}"
-  local found
-  found=$($tool dockerfile-lint "$work/check-run.out")
-  [ -z "$found" ] || say "$found"
+  local code=0 found
+  solve call=lint "${told[@]}" 2>&1 | tee "$work/check-run.out" || code=$?
+  found=$($tool dockerfile-lint "$work/check-run.out" "$file")
+  if [ -n "$found" ]; then say "$found"; fi
+  if [ "$code" -ne 0 ]; then say "$($tool dockerfile-reason "$work/check-run.out" "$file")"; fi
 }
 
 # A stage of that name is the codebase's test; it runs in every build, whatever a cache holds.

@@ -97,10 +97,12 @@ test('what the checks found: the first, how many more, and how to leave it out',
   const warning = (rule: string, line: number, text: string): string =>
     `WARNING: ${rule} - https://docs.docker.com/go/dockerfile/rule/x/\n${text}\nDockerfile:${line}\n--------------------\n`;
   const found = `${warning('StageNameCasing', 1, "Stage name 'A' should be lowercase")}\n${warning('JSONArgsRecommended', 4, 'JSON')}`;
-  expect(lintReason(found)).toBe(
+  expect(lintReason(found, 'Dockerfile')).toBe(
     "Dockerfile:1: Stage name 'A' should be lowercase (StageNameCasing) (and 1 more); “# check=skip=StageNameCasing” at its top leaves it out",
   );
-  expect(lintReason('#1 [internal] load build definition\n')).toBeUndefined();
+  const byBuildx = found.replaceAll('\nDockerfile:', '\n/codebuild/work/.drover-work/context/Dockerfile:');
+  expect(lintReason(byBuildx, 'Dockerfile')).toBe(lintReason(found, 'Dockerfile'));
+  expect(lintReason('#1 [internal] load build definition\n', 'Dockerfile')).toBeUndefined();
 });
 
 describe("what came of the registry's cache", () => {

@@ -1,11 +1,12 @@
 import { execFileSync } from 'node:child_process';
-import { writeFileSync } from 'node:fs';
+import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { testFolder } from '../disk/folder.ts';
 import { localBaseMissing, pushLocalBase } from '../real/base/local-base.ts';
 import { buildkitFolder, buildkitMissing, startBuildkit } from '../real/engines/buildkit.ts';
 import { type DockerRegistry, dockerRegistryMissing, startDockerRegistry } from '../real/engines/docker-registry.ts';
+import { dockerdMissing, startDockerd } from '../real/engines/dockerd.ts';
 import { withEngine } from '../real/engines/with-engine.ts';
 import type { GitRepository } from './git-repository.ts';
 import { startRecipes } from './recipe-service.ts';
@@ -16,7 +17,7 @@ type Files = Record<string, string>;
 type Commit = { files: Files; seconds?: number };
 type Builder = Awaited<ReturnType<typeof startBuildkit>>;
 
-const missing = buildkitMissing() ?? dockerRegistryMissing() ?? localBaseMissing();
+const missing = buildkitMissing() ?? dockerdMissing() ?? dockerRegistryMissing() ?? localBaseMissing();
 
 withEngine('the recipe for a Dockerfile', missing, () => {
   let registry: DockerRegistry;
@@ -164,6 +165,40 @@ withEngine('the recipe for a Dockerfile', missing, () => {
     expect(second?.status, second?.log.slice(-3_000)).toBe('SUCCEEDED');
     expect(second?.exported.DROVER_CACHE).toMatch(/^cold: /);
     expect(await prints(name, second?.commit ?? '')).toBe('two');
+  });
+
+  test("by Docker's buildx, as on AWS: test stage, cache and image are the same", async () => {
+    const [builder, engine] = [await startBuildkit(), await startDockerd()];
+    const config = testFolder();
+    mkdirSync(join(config, 'cli-plugins'));
+    symlinkSync(join(builder.programs, 'docker-buildx'), join(config, 'cli-plugins/docker-buildx'));
+    const environment = { DOCKER_HOST: engine.address, DOCKER_CONFIG: config };
+    // The builder that the recipe would start in a container; no image of one is to be had here.
+    const words = ['buildx', 'create', '--name', 'drover', '--driver', 'remote', builder.address];
+    execFileSync('docker', words, { env: { ...process.env, ...environment }, stdio: 'pipe' });
+    const recipes = await startRecipes({ registry: { url: registry.url, close: async () => {} }, environment });
+    try {
+      const { repository, build } = recipes.codebase('buildx', 'dockerfile', undefined, { DROVER_BINARY: 'last' });
+      const stages = simple('one').Dockerfile?.replace(
+        'FROM scratch\n',
+        'FROM scratch AS test\nCOPY b /\nFROM scratch AS last\n',
+      );
+      const first = await build(repository.commit({ ...simple('one'), Dockerfile: stages ?? '' }));
+      expect(first.exported.DROVER_REASON, recipes.lines.slice(-60).join('\n')).toBeUndefined();
+      const second = await build(repository.commit({ a: 'echo two' }));
+      expect(second.exported.DROVER_CACHE).toBe('hit');
+      const bad = await build(
+        repository.commit({ Dockerfile: 'FROM scratch AS last\nCOPY none /\nUSER 1\nCMD ["/a"]\n' }),
+      );
+      expect(bad.exported.DROVER_REASON).toBe(
+        'build: Dockerfile:2: /none is not in the repository, or .dockerignore leaves it out',
+      );
+      const unchecked = await build(repository.commit({ Dockerfile: 'FROM scratch AS last\nUSER 1\nCMD a\n' }));
+      expect(unchecked.exported.DROVER_REASON).toMatch(/^check: Dockerfile:3: JSON arguments recommended/);
+    } finally {
+      await recipes.close();
+      await Promise.all([builder.close(), engine.close()]);
+    }
   });
 
   const runs = 'USER 65532\nCMD ["/a"]\n';

@@ -19,18 +19,32 @@ export const fetchPackage = {
     run('python3', ['-m', 'pip', 'download', '--quiet', '--no-deps', '--no-binary', name, `${name}==${version}`], to);
     unpack(to, '.tar.gz');
   },
-  rust: (name: string, version: string, to: string) => {
-    const asking = `${to}-asking`;
-    mkdirSync(join(asking, 'src'), { recursive: true });
-    writeFileSync(join(asking, 'Cargo.toml'), `[package]\nname = "asking"\nversion = "0.0.0"\nedition = "2021"\n`);
-    writeFileSync(join(asking, 'src/lib.rs'), '');
-    // Vendoring takes binaries too, which a fetch as a dependency would warn of; it is cargo's own way to a crate's source.
-    const manifest = `[package]\nname = "asking"\nversion = "0.0.0"\nedition = "2021"\n[dependencies]\n${name} = "=${version}"\n`;
-    writeFileSync(join(asking, 'Cargo.toml'), manifest);
-    run('cargo', ['vendor', '--quiet', 'vendor'], asking);
-    copy(join(asking, 'vendor', name), to);
+  rust: (name: string, version: string, to: string) => copy(join(vendored(name, version, to), name), to),
+  /**
+   * What is published of a workspace is its members, one by one (cargo leaves them out of each other's package). Here they lie in one
+   * again, and each uses its neighbours as they lie there.
+   */
+  workspace: (name: string, version: string, to: string) => {
+    const vendor = vendored(name, version, to);
+    const members = readdirSync(vendor).filter((member) => /^(ripgrep|globset|ignore|grep(-.*)?)$/.test(member));
+    for (const member of members) copy(join(vendor, member), join(to, 'crates', member));
+    const paths = members.map((member) => `${member} = { path = "crates/${member}" }`);
+    const manifest = `[workspace]\nresolver = "2"\nmembers = ["crates/*"]\n[patch.crates-io]\n${paths.join('\n')}\n`;
+    writeFileSync(join(to, 'Cargo.toml'), manifest);
+    run('cargo', ['generate-lockfile', '--quiet'], to);
   },
 };
+
+/** A crate and all that it needs, as `cargo vendor` lays them out: cargo's own way to the sources of a program that is no library. */
+function vendored(name: string, version: string, to: string): string {
+  const asking = `${to}-asking`;
+  mkdirSync(join(asking, 'src'), { recursive: true });
+  writeFileSync(join(asking, 'src/lib.rs'), '');
+  const manifest = `[package]\nname = "asking"\nversion = "0.0.0"\nedition = "2021"\n[dependencies]\n${name} = "=${version}"\n`;
+  writeFileSync(join(asking, 'Cargo.toml'), manifest);
+  run('cargo', ['vendor', '--quiet', 'vendor'], asking);
+  return join(asking, 'vendor');
+}
 
 const run = (program: string, words: string[], cwd: string): string =>
   execFileSync(program, words, { cwd, encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] });

@@ -1,100 +1,59 @@
-import { execFileSync } from 'node:child_process';
-import { chmodSync, mkdirSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { localBaseMissing, pushLocalBase } from '../real/base/local-base.ts';
+import { buildkitMissing, startBuildkit } from '../real/engines/buildkit.ts';
+import { dockerRegistryMissing, startDockerRegistry } from '../real/engines/docker-registry.ts';
+import { dockerdMissing, startDockerd } from '../real/engines/dockerd.ts';
+import { withEngine } from '../real/engines/with-engine.ts';
 import { fetchPackage } from './fetch-package.ts';
+import { published } from './published.ts';
 import { type Recipes, startRecipes } from './recipe-service.ts';
-import { unpacked } from './unpacked.ts';
 
-/** Programs that others published, built as they are, or with what codebases.yml may say of a step (`said`). */
-const programs: Program[] = [
-  { language: 'node', from: 'npm', name: 'nanoid', version: '3.3.11', words: ['--size', '7'], answers: /^[\w-]{7}$/ },
-  {
-    language: 'node',
-    from: 'npm',
-    name: 'uglify-js',
-    version: '3.19.3',
-    // What is published has no tests of its own.
-    said: { DROVER_STEP_TEST: 'node bin/uglifyjs --version' },
-    words: ['--version'],
-    answers: /^uglify-js 3\.19\.3$/,
-  },
-  {
-    language: 'go',
-    from: 'go',
-    name: 'github.com/rakyll/hey',
-    version: 'v0.1.5',
-    // Formatted as an older gofmt did it.
-    said: { DROVER_STEP_FMT: 'true' },
-    words: ['-h'],
-    answers: /Usage: hey \[options\.\.\.\] <url>/,
-  },
-  {
-    language: 'python',
-    from: 'python',
-    name: 'sqlparse',
-    version: '0.5.3',
-    // It names pytest nowhere that is read, so the step brings it.
-    said: {
-      DROVER_STEP_TEST:
-        '"$work/venv/bin/python" -m pip install --quiet pytest==8.4.2 && "$work/venv/bin/python" -m pytest -q',
-    },
-    words: ['--version'],
-    answers: /^0\.5\.3$/,
-  },
-  {
-    language: 'rust',
-    from: 'rust',
-    name: 'b3sum',
-    version: '1.8.2',
-    words: ['--version'],
-    answers: /^b3sum 1\.8\.2$/,
-    // A newer compiler than the crate's knows warnings that its authors did not; its tests want the repository's test vectors.
-    said: { DROVER_STEP_CLIPPY: 'cargo clippy --locked', DROVER_STEP_TEST: 'true' },
-  },
-];
+const missing = buildkitMissing() ?? dockerdMissing() ?? dockerRegistryMissing() ?? localBaseMissing();
 
-type Program = {
-  language: 'node' | 'go' | 'python' | 'rust';
-  from: keyof typeof fetchPackage;
-  name: string;
-  version: string;
-  said?: Record<string, string>;
-  words: string[];
-  answers: RegExp;
-};
+/** The registry, the builder of Dockerfiles and the engine that runs the images are none of them drover's. */
+withEngine('what others published becomes an image that Docker pulls and runs', missing, () => {
+  let engine: Awaited<ReturnType<typeof startDockerd>>;
+  let builder: Awaited<ReturnType<typeof startBuildkit>>;
+  let recipes: Recipes;
+  let base: string;
+  beforeAll(async () => {
+    const registry = await startDockerRegistry();
+    base = await pushLocalBase(new URL(registry.url).host);
+    engine = await startDockerd();
+    builder = await startBuildkit();
+    const environment = { BUILDKIT_HOST: builder.address, PATH: `${builder.programs}:${process.env.PATH}` };
+    recipes = await startRecipes({ registry, environment });
+  });
+  afterAll(async () => {
+    await recipes.close();
+    await builder.close();
+    await engine.close();
+  });
 
-let recipes: Recipes;
-beforeAll(async () => {
-  recipes = await startRecipes();
-});
-afterAll(() => recipes.close());
-
-describe('what others published becomes an image whose command answers', { timeout: 900_000 }, () => {
-  test.each(programs)('$name ($language)', async ({ language, from, name, version, said, words, answers }) => {
-    const codebase = name.split('/').at(-1) ?? name;
+  test.each(published)('$name ($language) $what', { timeout: 900_000 }, async (program) => {
+    const { language, from, name, version, said, files = {}, words, answers } = program;
+    const codebase = [name.split('/').at(-1), ...(language === 'dockerfile' ? ['image'] : [])].join('-');
     const source = join(recipes.folder, `source-${codebase}`);
     mkdirSync(source);
     fetchPackage[from](name, version, source);
-    const { repository, build } = recipes.codebase(codebase, language, source, said);
+    for (const [path, text] of Object.entries(files))
+      writeFileSync(join(source, path), text.replaceAll('{base}', base));
+    // What is interpreted stands on the Debian base, what is compiled on none.
+    const stands = language === 'node' || language === 'python' ? { DROVER_BASE: base } : {};
+    const { repository, build } = recipes.codebase(codebase, language, source, { ...stands, ...said });
     const commit = repository.commit({});
 
     const { done, exported } = await build(commit);
 
     expect(done.buildStatus, `${exported.DROVER_REASON}\n${recipes.lines.slice(-40).join('\n')}`).toBe('SUCCEEDED');
-    const image = await recipes.imageAt(codebase, commit);
-    expect(image?.digest).toBe(exported.DROVER_DIGEST);
-    const { folder } = unpacked(image, recipes.folder, codebase);
-    const [program = '', ...rest] = image?.config.Entrypoint ?? [];
-    const own = program.startsWith('/') ? join(folder, program) : program;
-    if (program.startsWith('/')) chmodSync(own, 0o755);
-    const env = { PATH: process.env.PATH ?? '', PYTHONPATH: join(folder, 'app/packages') };
+    const image = `${recipes.registry.host}/drover/${codebase}@${exported.DROVER_DIGEST}`;
+    expect(engine.docker('pull', '--quiet', image)).toMatchObject({ code: 0 });
+    const label = '{{index .Config.Labels "org.opencontainers.image.revision"}}';
+    expect(engine.docker('image', 'inspect', '--format', label, image).out.trim()).toBe(commit);
     // Some write their usage to standard error, and end with another status than 0.
-    const answer = execFileSync('sh', ['-c', '"$@" 2>&1 || true', 'sh', own, ...rest, ...words], {
-      cwd: join(folder, 'app'),
-      env,
-      encoding: 'utf8',
-    });
-    expect(answer.trim()).toMatch(answers);
+    const { out, err } = engine.docker('run', '--rm', '--network', 'none', '--read-only', image, ...words);
+    expect(`${out}${err}`.trim()).toMatch(answers);
   });
 });

@@ -59,14 +59,16 @@ function lastOutput(lines: string[]): string | undefined {
 }
 
 /** What Docker's own checks found first, and how many more; undefined where they found nothing. */
-export function lintReason(output: string): string | undefined {
+export function lintReason(output: string, file: string): string | undefined {
   const lines = output.split('\n');
   const found = lines.flatMap((line, index) => (/^WARNING: /.test(line) ? [index] : []));
   const [first] = found;
   if (first === undefined) return undefined;
   const rule = /^WARNING: (\w+)/.exec(lines[first] ?? '')?.[1] ?? 'a check';
   const more = found.length > 1 ? ` (and ${found.length - 1} more)` : '';
-  return `${lines[first + 2]?.trim()}: ${lines[first + 1]?.trim()} (${rule})${more}; “# check=skip=${rule}” at its top leaves it out`;
+  // buildx says the whole path of the context, buildctl the name alone.
+  const number = /:(\d+)\s*$/.exec(lines[first + 2] ?? '')?.[1] ?? '1';
+  return `${file}:${number}: ${lines[first + 1]?.trim()} (${rule})${more}; “# check=skip=${rule}” at its top leaves it out`;
 }
 
 /** What came of the registry's cache: `hit`, or `cold: ` and why. */

@@ -107,7 +107,7 @@ const questions: Record<string, (...given: string[]) => string | Promise<string>
     return JSON.stringify(nodeEntrypoint(read(join(folder, 'package.json')), exists, codebase, binary));
   },
   'dockerfile-reason': (log = '', file = '') => dockerfileReason(readEnd(log), file),
-  'dockerfile-lint': (log = '') => lintReason(read(log)) ?? '',
+  'dockerfile-lint': (log = '', file = '') => lintReason(read(log), file) ?? '',
   'dockerfile-cache': (log = '') => cacheSaid(read(log)),
   'dockerfile-blames-cache': (log = '') => String(blamesCache(readEnd(log))),
   'node-from-engines': () => nodeFromEngines(read('package.json'), process.version),
