@@ -1,24 +1,12 @@
-import { execFileSync, spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { parseFacts } from '../../lib/build/facts.ts';
 import { newCodebaseFiles } from '../../lib/template/template.ts';
 import { type Recipes, startRecipes } from './recipe-service.ts';
+import { servesAndDrains } from './serves-and-drains.ts';
 
 /** The real recipes on the real samples, through the local CodeBuild, into the local registry. */
-const hasCargo = commandWorks('cargo', ['--version']);
-
-function commandWorks(program: string, args: string[]): boolean {
-  try {
-    execFileSync(program, args, { stdio: 'ignore' });
-    return true;
-  } catch {
-    return false;
-  }
-}
-
 let recipes: Recipes;
 beforeAll(async () => {
   recipes = await startRecipes();
@@ -28,26 +16,6 @@ afterAll(() => recipes.close());
 /** A sample as a repository of its own. */
 const sample = (name: string, language: string, codebase = name, said: Record<string, string> = {}) =>
   recipes.codebase(codebase, language, newCodebaseFiles(language, name), said);
-
-/** What an image runs: it answers with its commit, is ready, and ends by itself with 0 when it is told to. */
-async function servesAndDrains(program: string, words: string[], cwd: string): Promise<void> {
-  const env = { PATH: process.env.PATH ?? '', PORT: '0', DROVER_COMMIT: '4f2a1c' };
-  const child = spawn(program, words, { cwd, env, stdio: ['ignore', 'pipe', 'inherit'] });
-  const ended = once(child, 'exit');
-  const [said] = await once(child.stdout, 'data');
-  const url = `http://127.0.0.1:${/listens on (\d+)/.exec(String(said))?.[1]}`;
-  const answer = await fetch(url);
-  expect([answer.status, await answer.text()]).toEqual([200, expect.stringContaining('4f2a1c')]);
-  expect((await fetch(`${url}/healthz`)).status).toBe(200);
-  child.kill('SIGTERM');
-  expect(await ended).toEqual([0, null]);
-}
-
-/** Whether a 64-bit ELF program has a segment of type PT_INTERP (3), which a static one has not (elf(5)). */
-function asksForLoader(program: Buffer): boolean {
-  const [at, size, count] = [Number(program.readBigUInt64LE(32)), program.readUInt16LE(54), program.readUInt16LE(56)];
-  return Array.from({ length: count }, (_, index) => program.readUInt32LE(at + index * size)).includes(3);
-}
 
 describe('the Node recipe', { timeout: 120_000 }, () => {
   test('builds hello: a digest that says its commit, the same when it is built again, tests in the report', async () => {
@@ -152,51 +120,4 @@ describe('the Node recipe', { timeout: 120_000 }, () => {
     expect(done.buildStatus).toBe('FAILED');
     expect(exported.DROVER_REASON).toContain(reason);
   });
-});
-
-describe('the Rust recipe', () => {
-  test('has cargo, wherever it must not be passed over', () => {
-    if (!hasCargo) console.warn('cargo is not on this machine: the Rust recipe is not tried');
-    expect(hasCargo || !process.env.CI).toBe(true);
-  });
-
-  test.runIf(hasCargo)('builds stamp into an image that holds one static program', { timeout: 120_000 }, async () => {
-    const { repository, build } = sample('stamp', 'rust');
-    const commit = repository.commit({});
-
-    const { done, exported, record } = await build(commit);
-
-    expect(done.buildStatus, recipes.lines.join('\n')).toBe('SUCCEEDED');
-    const image = await recipes.imageAt('stamp', commit);
-    expect(image?.digest).toBe(exported.DROVER_DIGEST);
-    expect(image?.config.Entrypoint).toEqual(['/app/stamp']);
-    expect(record?.reports).toMatchObject([{ status: 'SUCCEEDED', total: 5, failed: 0 }]);
-    expect(parseFacts(exported.DROVER_FACTS)).toMatchObject({ tests: { total: 5, failed: 0 }, compiled: 1 });
-    const program = join(recipes.folder, 'codebuild/work/drover-stamp/.drover-work/image/stamp');
-    expect(existsSync(program)).toBe(true);
-    await servesAndDrains(program, [], recipes.folder);
-    if (process.platform === 'linux') expect(asksForLoader(readFileSync(program))).toBe(false);
-  });
-
-  test.runIf(hasCargo)(
-    'what clippy refuses is said in one line, and nothing is pushed',
-    { timeout: 120_000 },
-    async () => {
-      const { repository, build } = sample('stamp', 'rust', 'stamp-lint');
-      const main = newCodebaseFiles('rust', 'stamp')['src/main.rs'];
-      const commit = repository.commit({
-        'src/main.rs': `${main}
-pub fn same(a: u8) -> bool {
-    a == a
-}
-`,
-      });
-
-      const { done, exported } = await build(commit);
-
-      expect(done.buildStatus).toBe('FAILED');
-      expect(exported.DROVER_REASON).toMatch(/^clippy failed with exit status 101: error: equal expressions/);
-      expect(await recipes.imageAt('stamp-lint', commit)).toBeUndefined();
-    },
-  );
 });

@@ -93,9 +93,16 @@ lambda_runtime() {
   quietly bash $build || lacks "could not build Lambda's runtime"
 }
 
+# What the recipes of their languages are tried with.
+languages() {
+  has cargo || lacks 'Rust is missing (https://rustup.rs): its recipe is not tried'
+  has go || lacks 'Go is missing (https://go.dev/dl): its recipe is not tried'
+}
+
 # Two runs at once install once.
 exec 9> "$cache/.lock"
 flock 9
+languages
 debian
 moto
 dynamodb_local
