@@ -116,4 +116,15 @@ export const published: Program[] = [
       DROVER_STEP_DOCTEST: 'true',
     },
   },
+  {
+    language: 'rust',
+    from: 'rust',
+    name: 'xh',
+    version: '0.24.1',
+    what: 'with more than 200 crates',
+    words: ['--version'],
+    answers: /^xh 0\.24\.1/,
+    // Each of them would compile 200 crates more, and its tests want a network.
+    said: { DROVER_STEP_CLIPPY: 'true', DROVER_STEP_TEST: 'true' },
+  },
 ];

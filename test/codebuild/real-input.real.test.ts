@@ -32,7 +32,7 @@ withEngine('what others published becomes an image that Docker pulls and runs', 
     await engine.close();
   });
 
-  test.each(published)('$name ($language) $what', { timeout: 900_000 }, async (program) => {
+  test.each(published)('$name ($language) $what', { timeout: 1_800_000 }, async (program) => {
     const { language, from, name, version, said, files = {}, words, answers } = program;
     const codebase = [name.split('/').at(-1), ...(language === 'dockerfile' ? ['image'] : [])].join('-');
     const source = join(recipes.folder, `source-${codebase}`);
