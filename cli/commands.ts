@@ -9,6 +9,7 @@ import {
   TargetsAnswer,
 } from '../lib/history/answers.ts';
 import { access } from './access.ts';
+import { adopt } from './adopt/adopt.ts';
 import { type ApiClient, apiClient } from './api-client.ts';
 import { link } from './link.ts';
 import { logs } from './logs.ts';
@@ -58,6 +59,13 @@ export const commands: Record<string, Command> = {
     does: 'makes a codebase that passes its own recipe, and its line in codebases.yml; with GITHUB_TOKEN its repository too',
     options: ['language', 'organisation', 'folder', 'herd'],
     run: newCodebase,
+  },
+  adopt: {
+    usage: 'adopt PATH [--add] [--language L] [--name NAME] [--package P] [--binary B] [--herd FILE]',
+    does: 'says what a repository lacks to be a codebase, and its line in codebases.yml, which --add writes',
+    options: ['language', 'name', 'package', 'binary', 'herd'],
+    flags: ['add'],
+    run: adopt,
   },
   releases: {
     usage: 'releases [--codebase C] [--environment E] [--state S] [--since DATE] [--limit N] [--cursor NEXT]',

@@ -10,7 +10,7 @@ import { type BuildLog, buildLog } from '../lib/build/build-log.ts';
 import { accessOf } from '../lib/cluster/kubernetes/cluster-of.ts';
 import { httpsApi } from '../lib/cluster/kubernetes/https-api.ts';
 import { parameters } from '../lib/lambda/parameters.ts';
-import { personsGit } from './git.ts';
+import { personsGit, personsProgram } from './git.ts';
 import { repositoryExists } from './repository-exists.ts';
 import { run } from './run.ts';
 
@@ -28,10 +28,12 @@ const itsLog = (): BuildLog => buildLog(new CodeBuildClient(), new CloudWatchLog
 // `drover logs shop | head`: whoever reads no more is no failure.
 process.stdout.on('error', (error) => process.exit('code' in error && error.code === 'EPIPE' ? 0 : 1));
 
+const program = personsProgram(process.env);
 const { code, out, err } = await run(process.argv.slice(2), {
   env: process.env,
   folder: process.cwd(),
-  git: personsGit(process.env),
+  git: personsGit(program),
+  program,
   fetch,
   now: Date.now,
   random: randomBytes,

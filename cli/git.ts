@@ -1,26 +1,44 @@
 import { execFile } from 'node:child_process';
 import { Refused } from './api-client.ts';
 
-/** What git printed and how it ended. */
-type GitRan = { code: number; out: string; err: string };
+/** What a program printed and how it ended. */
+type Ran = { code: number; out: string; err: string };
 
-/** Runs git in a folder as the person would: with their identity, their signing, their credentials. It asks nothing. */
-export type Git = (folder: string, args: readonly string[], env?: Record<string, string>) => Promise<GitRan>;
+/** Runs a program of this machine in a folder; undefined where there is none of that name. It is asked nothing. */
+export type Program = (
+  name: string,
+  folder: string,
+  args: readonly string[],
+  env?: Record<string, string>,
+) => Promise<Ran | undefined>;
 
-/** A git of the person's. Throws `Refused` where there is none. */
-export const personsGit =
-  (env: Record<string, string | undefined>): Git =>
-  (folder, args, more = {}) =>
+/** Runs git in a folder as the person would: with their identity, their signing, their credentials. */
+export type Git = (folder: string, args: readonly string[], env?: Record<string, string>) => Promise<Ran>;
+
+/** The person's programs, in the environment of their shell. */
+export const personsProgram =
+  (env: Record<string, string | undefined>): Program =>
+  (name, folder, args, more = {}) =>
     new Promise((resolve, reject) => {
       // A hook that runs us would point git at its own repository.
       const { GIT_DIR, GIT_WORK_TREE, GIT_INDEX_FILE, ...own } = env;
       const options = { cwd: folder, env: { ...own, GIT_TERMINAL_PROMPT: '0', ...more }, maxBuffer: 64 * 1024 * 1024 };
-      execFile('git', [...args], options, (error, out, err) => {
+      execFile(name, [...args], options, (error, out, err) => {
         if (error === null) return resolve({ code: 0, out: out.trim(), err });
-        if (error.code === 'ENOENT') return reject(new Refused('drover needs git on this machine, and there is none.'));
+        if (error.code === 'ENOENT') return resolve(undefined);
+        if (typeof error.code === 'string') return reject(error);
         resolve({ code: typeof error.code === 'number' ? error.code : 128, out: out.trim(), err });
       }).stdin?.end();
     });
+
+/** A git of the person's. Throws `Refused` where there is none. */
+export const personsGit =
+  (program: Program): Git =>
+  async (folder, args, env) => {
+    const ran = await program('git', folder, args, env);
+    if (!ran) throw new Refused('drover needs git on this machine, and there is none.');
+    return ran;
+  };
 
 /** What git printed. Throws `Refused` with the last line of what it complained of. */
 export async function gitOrRefused(

@@ -2,7 +2,7 @@ import type { BuildLog } from '../lib/build/build-log.ts';
 import type { KubernetesApi } from '../lib/cluster/kubernetes/api.ts';
 import type { Herd } from '../lib/codebase/codebase.ts';
 import type { TokenTable } from '../lib/history/token-table.ts';
-import type { Git } from './git.ts';
+import type { Git, Program } from './git.ts';
 
 /** What commands are given; beside it, `new` and `adopt` touch the folders and the herd that a person names. */
 export type CliServices = {
@@ -10,6 +10,7 @@ export type CliServices = {
   /** Where the person is: what they name by a path is below it. */
   folder: string;
   git: Git;
+  program: Program;
   fetch: typeof globalThis.fetch;
   now: () => number;
   random: (bytes: number) => Buffer;

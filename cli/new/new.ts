@@ -1,11 +1,12 @@
-import { existsSync, readFileSync, realpathSync } from 'node:fs';
+import { existsSync, realpathSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { languages } from '../../lib/codebase/language.ts';
-import { didYouMean } from '../../lib/codebase/nearest.ts';
 import { newCodebaseFiles } from '../../lib/template/template.ts';
 import { writeWhole } from '../../local/disk/write-whole.ts';
 import { Refused } from '../api-client.ts';
 import type { Git } from '../git.ts';
+import { readHerdText } from '../herd-text.ts';
+import { languageGiven } from '../language-given.ts';
 import type { CliServices } from '../services.ts';
 import { shellWord, shownPath } from '../shown-path.ts';
 import { type TakeWord, Usage } from '../usage.ts';
@@ -60,16 +61,9 @@ export async function newCodebase(word: TakeWord, options: Options, services: Cl
 }
 
 function languageOf(given: string | undefined): string {
-  const known = languages.join(', ');
-  if (given === undefined) throw new Usage(`--language is missing: ${known}`);
-  if (languages.some((language) => language === given)) return given;
-  throw new Refused(`unknown language “${given}”.${didYouMean(given, languages)} Known: ${known}`);
-}
-
-function readHerdText(file: string, given: string | undefined): string {
-  if (existsSync(file)) return readFileSync(file, 'utf8');
-  if (given !== undefined) throw new Refused(`there is no ${given}`);
-  throw new Refused("there is no codebases.yml here: run it in drover's folder, or name the file by --herd");
+  const language = languageGiven(given);
+  if (language === undefined) throw new Usage(`--language is missing: ${languages.join(', ')}`);
+  return language;
 }
 
 /** Where `npm start` works with it, if that is what it is for; else beside drover's own folder. */

@@ -22,7 +22,8 @@ async function entryOf(folder: string, name: string, prefix: string): Promise<Ta
   throw refusal(`${name} is neither a file, a folder nor a link: an image cannot hold it`);
 }
 
-function inside(name: string, target: string): string {
+/** The target of a link, by name below the tree's root. Throws one line where it leads out of the tree. */
+export function inside(name: string, target: string): string {
   const reached = posix.normalize(posix.join(posix.dirname(name), target));
   if (posix.isAbsolute(target) || reached === '..' || reached.startsWith('../'))
     throw refusal(`the link ${name} points out of the tree, to ${target}: put the file itself there`);

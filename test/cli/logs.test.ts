@@ -33,6 +33,7 @@ const answered = (body: object | undefined) => new Response(JSON.stringify(body 
 const services: CliServices = {
   folder: '.',
   git: async () => ({ code: 1, out: '', err: '' }),
+  program: async () => undefined,
   env: { DROVER_URL: 'http://drover.invalid', DROVER_TOKEN: 't' },
   fetch: async (url) => {
     const release = is.release && releaseView(is.release);

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { personsGit } from '../../cli/git.ts';
+import { personsGit, personsProgram } from '../../cli/git.ts';
 import { run } from '../../cli/run.ts';
 import type { CliServices } from '../../cli/services.ts';
 import { testFolder } from '../disk/folder.ts';
@@ -30,7 +30,8 @@ export function personsMachine(shell: Record<string, string> = {}, herd = herdTe
   if (herd !== '') writeFileSync(join(drover, 'codebases.yml'), herd);
   const env = { PATH: process.env.PATH, HOME: folder, GIT_CONFIG_NOSYSTEM: '1', ...ann, ...shell };
   const seen: string[][] = [];
-  const real = personsGit(env);
+  const program = personsProgram(env);
+  const real = personsGit(program);
   const services: CliServices = {
     env,
     folder: drover,
@@ -38,6 +39,7 @@ export function personsMachine(shell: Record<string, string> = {}, herd = herdTe
       seen.push([...args]);
       return real(at, args, more);
     },
+    program,
     fetch,
     now: Date.now,
     random: none,

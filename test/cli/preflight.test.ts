@@ -44,6 +44,7 @@ const drover = (herd: ReturnType<typeof herdFor>, api: KubernetesApi, more: Part
     env: {},
     folder: '.',
     git: async () => ({ code: 1, out: '', err: '' }),
+    program: async () => undefined,
     fetch,
     now: Date.now,
     random: () => Buffer.alloc(0),

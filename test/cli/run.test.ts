@@ -41,6 +41,7 @@ beforeAll(async () => {
     },
     folder: '.',
     git: async () => ({ code: 1, out: '', err: '' }),
+    program: async () => undefined,
     fetch: async (url, init) => {
       const headers = Object.fromEntries(new Headers(init?.headers));
       const raw = typeof init?.body === 'string' ? init.body : '';
