@@ -120,6 +120,8 @@ export const examineAs: Record<string, Examine> = {
     const quiet = { GOPROXY: 'off', GOTOOLCHAIN: 'local', GOFLAGS: '-mod=readonly' };
     const go = (...args: string[]) => program('go', folder, args, quiet);
     const edited = await go('mod', 'edit', '-json');
+    if (edited !== undefined && edited.code !== 0)
+      return [missing('manifest', (edited.err.trim().split('\n').at(-1) ?? '').replace(`${folder}/`, ''))];
     const listed = await go('list', '-e', '-f', '{{if eq .Name "main"}}{{.ImportPath}} {{.Dir}}{{end}}', './...');
     const version = /^go (\S+)/m.exec(repository.read('go.mod') ?? '')?.[1];
     const noGo = (about: string) => note(about, 'go is not on this machine: it is not known here');
@@ -127,7 +129,7 @@ export const examineAs: Record<string, Examine> = {
       manifest(repository, 'go.mod'),
       edited === undefined
         ? noGo('lockfile')
-        : edited.code === 0 && !needsGoSum(edited.out)
+        : !needsGoSum(edited.out)
           ? right('lockfile', 'none is needed: it depends on nothing')
           : lock(repository, 'go.sum', 'there is no go.sum: commit it (go mod tidy)'),
       version ? right('version', `Go ${version}, by go.mod`) : note('version', noVersion('a “go” line in go.mod')),

@@ -9,6 +9,8 @@ import { newCodebaseFiles } from '../../lib/template/template.ts';
 import { missingTools } from '../../local/tools.ts';
 import { herdText, personsMachine } from './machine.ts';
 
+const [hasCargo, hasGo] = [missingTools(['cargo']).length === 0, missingTools(['go']).length === 0];
+
 type Change = Record<string, string | undefined>;
 
 /** A repository beside drover's folder: a template with some files other or away, and an origin. */
@@ -61,12 +63,8 @@ codebases.yml: ${line}`,
   test.each([
     ['python', '✓ program   python3 main.py', '✓ lockfile  none is needed: it depends on nothing'],
     ['dockerfile', '✓ program   the last stage', '✓ tests     the stage “test”'],
-    ...(missingTools(['cargo']).length > 0
-      ? []
-      : [['rust', '✓ program   till, of the package till', '✓ lockfile  Cargo.lock']]),
-    ...(missingTools(['go']).length > 0
-      ? []
-      : [['go', '✓ program   example.com/till', '✓ version   Go 1.24, by go.mod']]),
+    ...(!hasCargo ? [] : [['rust', '✓ program   till, of the package till', '✓ lockfile  Cargo.lock']]),
+    ...(!hasGo ? [] : [['go', '✓ program   example.com/till', '✓ version   Go 1.24, by go.mod']]),
   ])('the template of %s', async (language = '', ...says) => {
     const { code, out } = await repository(language).adopt(language === 'dockerfile' ? '--language dockerfile' : '');
     expect([code, out]).toEqual([0, expect.stringContaining(`codebases.yml: - { name: till, language: ${language} }`)]);
@@ -114,6 +112,24 @@ describe('drover adopt, of what lacks something', () => {
       ['✗ program   several programs (a, b): name one by “binary:”'],
     ],
     ['a manifest that is no JSON', 'node', { 'package.json': '{' }, ['✗ manifest  package.json is no JSON: ']],
+    [
+      'scripts that are a list',
+      'node',
+      { 'package.json': '{"scripts":["a"]}' },
+      ['✗ package   Invalid input: expected record, received array → at scripts'],
+    ],
+    [
+      'a go.mod that cannot be read',
+      'go',
+      { 'go.mod': 'x\n' },
+      hasGo ? ['✗ manifest  go.mod:1: unknown directive: x'] : ['· program   '],
+    ],
+    [
+      'a Cargo.toml that is none',
+      'rust',
+      { 'Cargo.toml': 'x = \n' },
+      [hasCargo ? '✗ program   cargo metadata: error:' : '· program   '],
+    ],
     [
       'an engine that is no range',
       'node',

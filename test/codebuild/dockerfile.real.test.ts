@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { newCodebaseFiles } from '../../lib/template/template.ts';
 import { testFolder } from '../disk/folder.ts';
 import { localBaseMissing, pushLocalBase } from '../real/base/local-base.ts';
 import { buildkitFolder, buildkitMissing, startBuildkit } from '../real/engines/buildkit.ts';
@@ -101,6 +102,16 @@ withEngine('the recipe for a Dockerfile', missing, () => {
       'A',
     ]);
     expect(again?.exported.DROVER_DIGEST).toBe(back?.exported.DROVER_DIGEST);
+  });
+
+  test('the template of a new codebase passes, on this base instead of the public one', async () => {
+    const { Dockerfile = '', ...rest } = newCodebaseFiles('dockerfile', 'fresh-start');
+    const files = { ...rest, Dockerfile: Dockerfile.replace(/^FROM \S+\/node:\S+/m, `FROM ${base}`) };
+    expect(files.Dockerfile).toContain(`FROM ${base} AS source`);
+    const [first, again] = await builds('fresh-start', [{ files }, { files }]);
+    expect([first?.exported.DROVER_REASON, first?.status], first?.log).toEqual([undefined, 'SUCCEEDED']);
+    expect(first?.log).toContain('says which commit it is');
+    expect(again?.exported.DROVER_DIGEST).toBe(first?.exported.DROVER_DIGEST);
   });
 
   test('a builder that stays: the classic trick ships B for A, the recipe A', async () => {
