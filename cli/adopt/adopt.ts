@@ -35,7 +35,12 @@ export async function adopt(
 
   const { name, package: chosen, binary } = options;
   const given = { ...(name && { name }), ...(chosen && { package: chosen }), ...(binary && { binary }) };
-  const place = examinePlace(repository, herd.file, { ...given, language, folderName: basename(folder) });
+  const place = examinePlace(repository, herd.file, {
+    ...given,
+    language,
+    folderName: basename(folder),
+    github: services.env.DROVER_GITHUB,
+  });
   const asked = { codebase: place.entry?.name ?? basename(folder), package: chosen, binary };
   const added = place.entry && withCodebase(herdText, place.entry);
   const findings = [

@@ -63,9 +63,9 @@ export function examineFiles({ submodules, lfs, links }: Repository, language: s
 export function examinePlace(
   { origin, branches, current }: Repository,
   { defaults = {} }: HerdFile,
-  given: Given & { language: string; folderName: string },
+  given: Given & { language: string; folderName: string; github?: string | undefined },
 ): { findings: Finding[]; entry: NewEntry | undefined } {
-  const github = new URL(defaults.github ?? 'https://github.com').host;
+  const github = new URL(given.github ?? defaults.github ?? 'https://github.com').host;
   const remote = origin === undefined ? undefined : placeOf(origin);
   const findings: Finding[] = [];
   if (origin === undefined)

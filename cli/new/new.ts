@@ -96,7 +96,10 @@ function nextText({ codebase }: NewPlan, shown: string, github: OnGitHub | undef
   const { name, repository, branch } = codebase;
   if (github?.isLocal) return `\`npm start\` builds it and asks you: npm run drover -- logs ${name} --follow`;
   if (github)
-    return 'Next: commit codebases.yml and `npx serverless deploy`. The first merge after that is built and asked for.';
+    return [
+      'Next: let both GitHub Apps see it (docs/aws.md, “Another codebase”), commit codebases.yml, `npx serverless deploy`.',
+      'The first merge after that is built and asked for.',
+    ].join('\n');
   const [url, quoted] = [`${codebase.github}/${repository}.git`, shellWord(shown)];
   return [
     isNpmStartsOwn

@@ -39,7 +39,8 @@ function onGitHub({ api, git, website, token, isLocal, codebase: { repository, b
   return {
     isLocal,
     look: async (isPushed) => {
-      const seen = await told(api.look(repository, branch));
+      const without = isLocal ? '' : ' (without GITHUB_TOKEN the folder and the line alone are made)';
+      const seen = await told(api.look(repository, branch), without);
       if (seen === 'filled' && !isPushed)
         throw new Refused(`${page} is there and holds something: take another name, or \`drover adopt\` a clone of it`);
       return seen;
@@ -88,11 +89,11 @@ const headerFor = (website: string, token: string): Record<string, string> => ({
 });
 
 /** What went wrong at GitHub, as a line for the person. */
-async function told<T>(work: Promise<T>): Promise<T> {
+async function told<T>(work: Promise<T>, more = ''): Promise<T> {
   try {
     return await work;
   } catch (error) {
-    if (error instanceof Failure) throw new Refused(error.message);
+    if (error instanceof Failure) throw new Refused(`${error.message}${more}`);
     throw error;
   }
 }

@@ -173,6 +173,13 @@ describe('drover adopt, of what lacks something', () => {
     expect(code).toBe(says.some((words) => words.startsWith('✗')) ? 1 : 0);
   });
 
+  test("on this machine's GitHub, by what npm start wrote", async () => {
+    const it = repository('node', {}, 'http://127.0.0.1:4801/acme/till.git');
+    expect((await it.adopt()).code).toBe(1);
+    const env = { ...it.env, DROVER_GITHUB: 'http://127.0.0.1:4801' };
+    expect((await it.run('adopt ../till', { env })).out).toContain('✓ remote    127.0.0.1:4801/acme/till');
+  });
+
   test('no remote, one elsewhere, one with a password in it; --add adds nothing then', async () => {
     expect((await repository('node', {}, '').adopt()).out).toContain('✗ remote    there is no remote “origin”');
     const it = repository('node', {}, 'https://ann:secret@gitlab.com/acme/till.git');

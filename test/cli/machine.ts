@@ -55,6 +55,7 @@ export function personsMachine(shell: Record<string, string> = {}, herd = herdTe
   return {
     folder,
     drover,
+    env,
     /** Every call of git. */
     calls: seen,
     run: (line: string, more: Partial<CliServices> = {}) => run(line.split(' '), { ...services, ...more }),

@@ -43,7 +43,7 @@ describe('drover new, with a token', () => {
   main is pushed and protected: changes come by pull request
   codebases.yml: - { name: pebble, language: node }
 
-Next: commit codebases.yml`);
+Next: let both GitHub Apps see it (docs/aws.md, “Another codebase”), commit codebases.yml, \`npx serverless deploy\`.`);
     expect(it.herd()).toMatch(new RegExp(`${line('pebble')}$`));
     expect(await headOf('acme/pebble')).toBe(it.git('pebble', 'rev-parse', 'HEAD'));
     expect(it.git('pebble', 'rev-parse', '--abbrev-ref', 'main@{upstream}')).toBe('origin/main');
@@ -65,7 +65,7 @@ Next: commit codebases.yml`);
     const { code, err } = await withToken().run('new ours --language node --organisation bob', { fetch: bobs });
     expect([code, err]).toEqual([
       1,
-      "bob is a person on GitHub, and the token is ann's: only bob can make a repository there",
+      "bob is a person on GitHub, and the token is ann's: only bob can make a repository there (without GITHUB_TOKEN the folder and the line alone are made)",
     ]);
   });
 
@@ -108,7 +108,9 @@ What is made stays: the same command goes on from there.`,
   test('a token that GitHub does not take is told in one line, before anything is made', async () => {
     const it = withToken();
     const refusing = async () => new Response('{"message":"Bad credentials"}', { status: 401 });
-    expect((await it.run('new onyx --language node', { fetch: refusing })).err).toBe('GitHub refused the token (401)');
+    expect((await it.run('new onyx --language node', { fetch: refusing })).err).toBe(
+      'GitHub refused the token (401) (without GITHUB_TOKEN the folder and the line alone are made)',
+    );
     expect(() => it.git('onyx', 'status')).toThrow();
   });
 });
