@@ -30,7 +30,8 @@ async function pushWhole(to: Repository, parts: readonly Part[], top: Top, tag: 
     // One after the other: each is sent from its file, and together they may be more than a small machine holds.
     for (const stored of carried) await put(to, stored);
     await Promise.all([put(to, layer), put(to, config)]);
-    // ECR does not expire what an index names, tagged or not ("Automate the cleanup of images", considerations).
+    // Without a tag of its own: "if an image is referenced by a manifest list, it cannot be expired or archived without the manifest
+    // list being deleted or archived first" (ECR user guide, "Automate the cleanup of images …", evaluation rules).
     if (manifest.digest !== digest) await putUntagged(to, manifest);
   }
   await tagAs(to, top, candidateTag(tag));

@@ -1,13 +1,16 @@
 import type { LifecycleRule } from '../../infra/lifecycle-policy.ts';
 
-export type Image = { digest: string; pushedAt: number; tags: Set<string> };
+/** `names`: the digests that an index lists. */
+export type Image = { digest: string; pushedAt: number; tags: Set<string>; names?: string[] };
 
 const DAY = 86_400_000;
 
 /**
  * What ECR expires, by its documented rules: rules go by priority; a rule speaks of the images whose tags match each of its prefixes
  * or patterns; of these it counts from the newest push; an image that a rule of higher priority speaks of is never expired by a later
- * one, though a later one still counts it. Source: ECR user guide, "Automate the cleanup of images by using lifecycle policies".
+ * one, though a later one still counts it; "if an image is referenced by a manifest list, it cannot be expired or archived without the
+ * manifest list being deleted or archived first". Source: ECR user guide, "Automate the cleanup of images by using lifecycle policies",
+ * evaluation rules (https://docs.aws.amazon.com/AmazonECR/latest/userguide/LifecyclePolicies.html).
  */
 export function expiredBy(rules: LifecycleRule[], images: Image[], now: number): Set<Image> {
   const expired = new Set<Image>();
@@ -21,6 +24,8 @@ export function expiredBy(rules: LifecycleRule[], images: Image[], now: number):
     for (const image of over) if (!spokenOf.has(image)) expired.add(image);
     for (const image of matching) spokenOf.add(image);
   }
+  const named = new Set(images.flatMap(({ names = [] }) => names));
+  for (const image of expired) if (named.has(image.digest)) expired.delete(image);
   return expired;
 }
 

@@ -24,10 +24,13 @@ const { rules } = lifecyclePolicy({
   })),
 });
 
+/** Platforms of an image that is an index. */
+const PLATFORMS = ['amd64', 'arm64'];
+
 type Year = { images: Image[]; lost: string[]; most: number };
 
-/** A year of a codebase as chance has it: pushes, deployments, rollbacks, images of broken pushes; ECR cleans up each day. */
-function year(random: () => number, by: LifecycleRule[]): Year {
+/** A year of a codebase as chance has it: pushes, one in two of an index, deployments, rollbacks, images of broken pushes; ECR cleans up each day. */
+function year(random: () => number, by: LifecycleRule[], cleanUp = expiredBy): Year {
   const images = new Map<string, Image>();
   const liveIn: Record<string, string[]> = { staging: [], production: [] };
   const lost: string[] = [];
@@ -44,7 +47,9 @@ function year(random: () => number, by: LifecycleRule[]): Year {
       const pushedAt = day * DAY + n * 60_000;
       if (random() < 0.05) images.set(digest, { digest, pushedAt, tags: new Set() });
       else {
-        images.set(digest, { digest, pushedAt, tags: new Set([digest, `candidate-${digest}`]) });
+        const parts = random() < 0.5 ? PLATFORMS.map((platform) => `${digest}-${platform}`) : [];
+        for (const part of parts) images.set(part, { digest: part, pushedAt, tags: new Set() });
+        images.set(digest, { digest, pushedAt, tags: new Set([digest, `candidate-${digest}`]), names: parts });
         candidate = digest;
         if (random() < 0.8) deploy('staging', digest);
         if (random() < 0.1) deploy('production', digest);
@@ -54,9 +59,11 @@ function year(random: () => number, by: LifecycleRule[]): Year {
       const back = before[1 + Math.floor(random() * Math.min(before.length - 1, FURTHEST))];
       if (random() < 0.005 && back !== undefined) deploy('production', back);
     }
-    for (const { digest } of expiredBy(by, [...images.values()], day * DAY + DAY)) images.delete(digest);
+    for (const { digest } of cleanUp(by, [...images.values()], day * DAY + DAY)) images.delete(digest);
     const needed = [candidate, ...Object.values(liveIn).flatMap((live) => [...new Set(live)].slice(0, LAST + 1))];
-    for (const digest of needed) if (digest !== '' && !images.has(digest)) lost.push(`${digest} on day ${day}`);
+    for (const digest of needed)
+      for (const one of [digest, ...(images.get(digest)?.names ?? [])])
+        if (one !== '' && !images.has(one)) lost.push(`${one} on day ${day}`);
     most = Math.max(most, images.size);
   }
   return { images: [...images.values()], lost, most };
@@ -79,8 +86,9 @@ describe('what ECR expires over a year of pushes', () => {
       fc.property(fc.integer(), (seed) => {
         const { lost, most } = year(chance(seed), rules);
         expect(lost).toEqual([]);
-        // Two environments, the candidates, and at most a week and a day of broken pushes.
-        expect(most).toBeLessThanOrEqual(2 * keptDeployed + keptCandidates + 8 * 12);
+        // Two environments and the candidates, each with its platforms, and at most a week and a day of what no tag and no index names.
+        const kept = 2 * keptDeployed + keptCandidates;
+        expect(most).toBeLessThanOrEqual(kept * (1 + PLATFORMS.length) + 8 * 12 * PLATFORMS.length);
       }),
       { numRuns: 8, seed: 1 },
     );
@@ -91,6 +99,16 @@ describe('what ECR expires over a year of pushes', () => {
     ['the rule of production', (rule: LifecycleRule) => !rule.description.includes('production')],
   ])('would be what a rollback needs, without %s', (_, stays) => {
     expect(year(chance(1), rules.filter(stays)).lost).not.toEqual([]);
+  });
+
+  test('would be a platform of what is live, if ECR went by tags alone', () => {
+    const byTags: typeof expiredBy = (by, images, now) =>
+      expiredBy(
+        by,
+        images.map(({ names: _, ...image }) => image),
+        now,
+      );
+    expect(year(chance(1), rules, byTags).lost.some((one) => one.includes('-arm64 '))).toBe(true);
   });
 });
 
