@@ -63,6 +63,9 @@ const elsewhere =
   (await findClusters(values.kubeconfig, resolveHerd(present.file).codebases).catch((error) => give(wordsOf(error))));
 const stateIn = values.folder ?? (elsewhere ? `.drover-${elsewhere.name}` : '.drover');
 const folder = resolve(stateIn);
+// The recipes' shell takes its own tools apart at spaces; AWS has none in its paths.
+if (/\s/.test(folder))
+  give(`${folder} has a space in it, and builds would fail there: name a place without one by --folder.`);
 if (!(await takeFolder(folder)))
   give(`Another drover runs here already, with its state in ${stateIn}: end it first (Ctrl-C in its terminal).`);
 if (values.fresh) rmSync(folder, { recursive: true, force: true });
