@@ -39,8 +39,11 @@ export type ApplyOrder = {
 };
 
 export type Applied =
-  /** `takenFrom`: the field managers that owned the image before, where it was taken by force. */
-  | { kind: 'applied'; takenFrom: string[] }
+  /**
+   * `takenFrom`: the field managers that owned the image before, where it was taken by force. `unnumbered`: the image was right already,
+   * and why its number could not be written, so that an executor of before that is late would not give way.
+   */
+  | { kind: 'applied'; takenFrom: string[]; unnumbered?: string }
   | { kind: 'gave-way'; image: string; number: number }
   /** `touched`: this rollout had been applied already, and somebody changed the image since. */
   | { kind: 'found-other'; image: string; touched: boolean }
@@ -71,7 +74,8 @@ export type Watched = {
 /** `isImage`: the digest that the node pulled is the image's. `since`: when it started, in milliseconds. */
 export type RunningPod = { name: string; isImage: boolean; restarts: number; since?: number };
 
-export type Stamped = { image: string | null };
+/** `image`: null where the workload is gone. `refused`: why the number could not be written; `image` is undefined where it may not be read. */
+export type Stamped = { image: string | null } | { image: string | null | undefined; refused: string };
 
 export type Checked =
   | { kind: 'as-approved' }

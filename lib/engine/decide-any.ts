@@ -18,7 +18,7 @@ export type Addressed =
   | { of: 'target'; codebase: string; environment: string; event: TargetEvent };
 
 /** What is configuration in a decision. Milliseconds. */
-export type Policy = { herd: Herd; lookAfter: number; watchAfter: number };
+export type Policy = { herd: Herd; lookAfter: number; watchAfter: number; lease: number };
 
 /** The key of the record that an event is for. */
 export function keyOf(addressed: Addressed): Key {
@@ -36,7 +36,7 @@ export function keyOf(addressed: Addressed): Key {
 export function decideAny(
   record: AnyRecord | undefined,
   addressed: Addressed,
-  { herd, lookAfter, watchAfter }: Policy,
+  { herd, lookAfter, watchAfter, lease }: Policy,
   { now, version }: { now: Instant; version: number },
 ): Decision<AnyRecord, Effect> {
   const builtOn = herd.byName(addressed.codebase);
@@ -57,7 +57,8 @@ export function decideAny(
       const environment = environments[at] ?? retired(codebase, name, target, addressed.event);
       if (environment === undefined) return ignored('not-in-the-herd');
       const nextEnvironment = at < 0 ? undefined : environments[at + 1]?.name;
-      const context = { now, version, key: { codebase, environment: name }, environment, nextEnvironment, watchAfter };
+      const key = { codebase, environment: name };
+      const context = { now, version, key, environment, nextEnvironment, watchAfter, lease };
       return decideTarget(target, addressed.event, context);
     }
   }

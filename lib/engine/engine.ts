@@ -18,7 +18,7 @@ export type EngineOptions = {
   store: Store;
   carriers: Carriers;
   sendWake: SendWake;
-  policy: Policy;
+  policy: Omit<Policy, 'lease'>;
   /** What decides; the tables unless another is given, as the simulation does. */
   decide?: typeof decideAny;
   /** How long an effect is its writer's alone; longer than any function may run. Milliseconds. */
@@ -107,7 +107,7 @@ export function engine({
       const decision =
         event === undefined || isDropped
           ? { kind: 'ignored' as const, reason: 'result-of-an-ended-effect' }
-          : decide(stored?.record, event, policy, { now: at, version });
+          : decide(stored?.record, event, { ...policy, lease }, { now: at, version });
       const record = decision.kind === 'changed' ? decision.record : stored?.record;
       if (record === undefined || (decision.kind === 'ignored' && off.length === 0))
         return {

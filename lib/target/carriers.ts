@@ -1,4 +1,4 @@
-import type { Applied, ApplyOrder, Cluster, Watched } from '../cluster/cluster.ts';
+import type { Applied, ApplyOrder, Cluster, Stamped, Watched } from '../cluster/cluster.ts';
 import type { Herd } from '../codebase/codebase.ts';
 import type { Carriers, Owed } from '../engine/carry.ts';
 import type { Addressed } from '../engine/decide-any.ts';
@@ -70,7 +70,9 @@ export function targetCarriers({ herd, cluster, images }: { herd: Herd; cluster:
       }),
     stamp: ({ number }, owed) =>
       rolling(owed, number, async (_target, rollout) => {
-        const stamped = await unlessPermanent(cluster.stamp(rollout.place, number), () => ({ image: null }));
+        const stamped = await unlessPermanent(cluster.stamp(rollout.place, number), (refused): Stamped => {
+          return { image: undefined, refused };
+        });
         return { kind: 'stamped', number, stamped };
       }),
   } satisfies Carriers;

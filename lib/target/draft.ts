@@ -16,6 +16,8 @@ export type TargetContext = {
   nextEnvironment: string | undefined;
   /** How long after an apply, or a look, the next look is; milliseconds. */
   watchAfter: number;
+  /** How long an effect is its writer's alone, longer than any function may run; milliseconds. */
+  lease: number;
   /** The version that this decision would be written as. */
   version: number;
 };

@@ -3,7 +3,7 @@ import { ignored } from '../engine/decision.ts';
 import { seconds } from '../engine/instant.ts';
 import { ask } from './ask.ts';
 import { about, type Draft, type Row } from './draft.ts';
-import { beHeld } from './hold.ts';
+import { beHeld, beHeldWith } from './hold.ts';
 import { observed } from './live.ts';
 import type { Rollout } from './record.ts';
 
@@ -16,7 +16,7 @@ export function rollBack(draft: Draft, reason: string): Row {
   if (rollout.previous === null || rollout.kind === 'heal') return stop(draft, 'held', reason);
   target.number += 1;
   const deadline = context.now + seconds(context.environment.rolloutDeadlineSeconds);
-  const { completeSince: _, blocked: __, ...rest } = rollout;
+  const { completeSince: _, blocked: __, notLiveBefore: ___, ...rest } = rollout;
   target.rollout = { ...rest, phase: 'rolling-back', number: target.number, deadline, reason };
   draft.effects.push({ kind: 'apply', number: target.number });
   if (rollout.release !== undefined) draft.said[rollout.release] = { state: 'rolling-back', reason };
@@ -35,14 +35,18 @@ export function stop(draft: Draft, afterStop: 'held' | 'ask', reason: string, fo
 }
 
 /** The number is on the workload: the rollout has ended, and is asked for again or left to a person. */
-export function stamped(draft: Draft, number: number, { image }: Stamped): Row {
+export function stamped(draft: Draft, number: number, seen: Stamped): Row {
   const { target, context } = draft;
   const { rollout } = target;
   if (rollout === null || rollout.phase !== 'stopping' || rollout.number !== number) return ignored('another-rollout');
   const reason = rollout.reason ?? 'stopped';
+  // Asked again, it would end in the same way, and where no approval is needed it would never end.
+  if ('refused' in seen)
+    return beHeldWith(draft, seen.image, `${reason}; its number could not be written: ${seen.refused}`);
+  const { image } = seen;
   const isBaseline = rollout.afterStop === 'ask' && rollout.previous === null;
-  const seen = observed(rollout, image, context.now);
-  target.live = seen === null || !isBaseline ? seen : { ...seen, approved: 'baseline' };
+  const live = observed(rollout, image, context.now);
+  target.live = live === null || !isBaseline ? live : { ...live, approved: 'baseline' };
   target.rollout = null;
   if (
     rollout.afterStop !== 'ask' ||

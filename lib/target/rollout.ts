@@ -6,7 +6,8 @@ import { about, type Draft, type Refusal, type Row, tell } from './draft.ts';
 import { healUndone } from './drift.ts';
 import { rollBack, stop } from './give-up.ts';
 import { beHeldWith, foundForeign } from './hold.ts';
-import { watchAgain } from './next-look.ts';
+import { appliedLate, waitForOthers } from './late-executor.ts';
+import { stableAt, watchAgain } from './next-look.ts';
 import type { Rollout } from './record.ts';
 
 /** An answer about another number is about a phase that has ended. */
@@ -25,13 +26,18 @@ export function applyAnswered(draft: Draft, answer: Applied): Row {
       delete rollout.completeSince;
       // A cluster that was out of reach has not used up the time that pods need.
       rollout.deadline = context.now + seconds(context.environment.rolloutDeadlineSeconds);
+      waitForOthers(rollout, answer, context);
       watchAgain(draft, rollout);
       const taken =
         answer.takenFrom.length > 0 ? `, the image field taken over from ${answer.takenFrom.join(', ')}` : '';
       const image = rollout.phase === 'rolling-back' ? rollout.previous?.image : rollout.image;
+      const is =
+        answer.unnumbered === undefined
+          ? 'applied'
+          : `runs already; its number could not be written: ${answer.unnumbered}`;
       return {
         what: 'applied',
-        text: `${image} applied${taken}`,
+        text: `${image} ${is}${taken}`,
         ...about(rollout),
         detail: { number: rollout.number },
       };
@@ -71,21 +77,22 @@ export function watched(draft: Draft, seen: Watched): Row {
       image,
       image === null ? 'the workload is gone' : `the image was changed by another hand to ${image}`,
     );
+  if (image !== ours && rollout.notLiveBefore !== undefined) return appliedLate(draft, rollout, ours);
   const late = context.now > rollout.deadline;
   if (image === ours && status === 'complete') {
     const unsteady = restartedSince(rollout, seen);
     if (unsteady === undefined || rollout.completeSince === undefined) {
       rollout.completeSince ??= context.now;
       rollout.restarts = seen.restarts ?? 0;
-      if (context.now - rollout.completeSince >= seconds(context.environment.stabilitySeconds))
-        return complete(draft, rollout, seen);
+      if (context.now >= stableAt(rollout, context.environment, context.now)) return complete(draft, rollout, seen);
     } else {
       if (late) return failed(draft, image, { ...seen, reason: `not stable before its deadline: ${unsteady}` });
       Object.assign(rollout, { completeSince: context.now, restarts: seen.restarts });
       return anew(draft, rollout, unsteady);
     }
   } else {
-    if (image === ours && isBackWithoutPods(rollout, seen)) return complete(draft, rollout, seen);
+    if (image === ours && isBackWithoutPods(rollout, seen) && context.now >= (rollout.notLiveBefore ?? 0))
+      return complete(draft, rollout, seen);
     const wasComplete = rollout.completeSince !== undefined;
     delete rollout.completeSince;
     if (late) return failed(draft, image, { ...seen, reason: `not complete before its deadline: ${seen.reason}` });

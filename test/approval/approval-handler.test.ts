@@ -53,6 +53,7 @@ function world(target: Target | undefined, release: Release | undefined = aRelea
           environment: production,
           nextEnvironment: undefined,
           watchAfter: 1_000,
+          lease: 90_000,
           version: 9,
         };
         const decision = decideTarget(is.target, event, context);

@@ -17,7 +17,15 @@ export async function startApprovalSite() {
     const [, environment] = shop.environments;
     if (!environment) throw new Error('no environment');
     const key = { codebase: 'shop', environment: 'production' };
-    const context = { now: noon, key, environment, nextEnvironment: undefined, watchAfter: 1_000, version: 9 };
+    const context = {
+      now: noon,
+      key,
+      environment,
+      nextEnvironment: undefined,
+      watchAfter: 1_000,
+      lease: 90_000,
+      version: 9,
+    };
     const decision = decideTarget(target, event, context);
     if (decision.kind === 'changed') target = decision.record;
     return decision;

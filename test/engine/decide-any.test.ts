@@ -4,7 +4,7 @@ import type { TargetEvent } from '../../lib/target/event.ts';
 import { NOW, targets } from '../target/states.ts';
 
 const nobody = { codebases: [], byName: () => undefined, byRepository: () => undefined };
-const policy = { herd: nobody, lookAfter: 1_000, watchAfter: 1_000 };
+const policy = { herd: nobody, lookAfter: 1_000, watchAfter: 1_000, lease: 90_000 };
 const decide = (event: TargetEvent, now: number) =>
   decideAny(targets.asked, { of: 'target', codebase: 'shop', environment: 'production', event }, policy, {
     now,

@@ -17,7 +17,7 @@ type Workload = {
 /** A namespace of a cluster: what its API server does as far as drover speaks to it. `seen` is called before drover changes an image. */
 export type Namespace = {
   workloads: Map<string, Workload>;
-  /** Whether admission refuses an image with this number, for good. */
+  /** Whether admission refuses a change with this number, for good. */
   isRefused: (number: number) => boolean;
   changes: (process: Process, change: { workload: string; from: string | null; to: string; number: number }) => void;
   looked: (process: Process) => void;
@@ -78,7 +78,7 @@ function answer(process: Process, namespace: Namespace, request: ApiRequest, nam
   }
   if (workload === undefined) return { status: 404, body: { kind: 'Status', reason: 'NotFound' } };
   if (metadata.resourceVersion !== String(workload.resourceVersion)) return { status: 409, body: {} };
-  if (image !== undefined && isRefused(number)) return { status: 403, body: { message: 'admission says no' } };
+  if (isRefused(number)) return { status: 403, body: { message: 'admission says no' } };
   if (image !== undefined) changes(process, { workload: workload.name, from: workload.image, to: image, number });
   if (image !== undefined && image !== workload.image) Object.assign(workload, { image, status: 'progressing' });
   Object.assign(workload.annotations, metadata.annotations);

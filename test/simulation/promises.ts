@@ -159,7 +159,9 @@ export function ledger(world: () => World): Ledger {
         effect.number > number &&
         effect.number === rollout?.number,
     );
-    if (!isCurrent && !isOvertaken)
+    // No number could be written that it would give way to: it is seen, and undone, before the rollout ends.
+    const isWaitedFor = rollout?.notLiveBefore !== undefined && world().now < rollout.notLiveBefore;
+    if (!isCurrent && !isOvertaken && !isWaitedFor)
       fail('P3', `a late apply #${number} of ${to} undoes a newer decision in ${environment}: ${show(stored.record)}`);
     if (isCurrent && rollout.approval !== undefined && rollout.phase === 'rolling-out' && rollout.running !== from)
       fail('P4', `the page showed that ${rollout.running} runs in ${environment}; ${from} was replaced`);

@@ -74,6 +74,7 @@ export function play(
       environment: { ...environment, ...changes },
       nextEnvironment: undefined,
       watchAfter: seconds(5),
+      lease: seconds(90),
       version: n + 1,
     });
     if (decision.kind === 'changed') now = decision.record;

@@ -35,6 +35,7 @@ export const context: TargetContext = {
   },
   nextEnvironment: 'moon',
   watchAfter: 5_000,
+  lease: 90_000,
 };
 
 const { cluster, namespace, workloads, create } = context.environment;

@@ -33,6 +33,7 @@ async function applyOnce(api: KubernetesApi, place: Place, order: ApplyOrder): P
     steps.push(step);
   }
   const takenFrom = new Set<string>();
+  let unnumbered: string | undefined;
   for (const step of steps) {
     if (step.kind !== 'nothing' && !(await order.stillCurrent())) return { kind: 'withdrawn' };
     const taken =
@@ -41,10 +42,11 @@ async function applyOnce(api: KubernetesApi, place: Place, order: ApplyOrder): P
         : step.kind === 'patch'
           ? await patch(api, place, step, order)
           : await create(api, place, step.workload, order);
-    if (!Array.isArray(taken)) return taken;
-    for (const manager of taken) takenFrom.add(manager);
+    if (Array.isArray(taken)) for (const manager of taken) takenFrom.add(manager);
+    else if ('unnumbered' in taken) unnumbered = taken.unnumbered;
+    else return taken;
   }
-  return { kind: 'applied', takenFrom: [...takenFrom] };
+  return { kind: 'applied', takenFrom: [...takenFrom], ...(unnumbered !== undefined && { unnumbered }) };
 }
 
 async function judge(api: KubernetesApi, place: Place, workload: Grouped, order: ApplyOrder): Promise<Step | Applied> {
@@ -76,7 +78,7 @@ async function patch(
   { namespace }: Place,
   step: Extract<Step, { kind: 'patch' }>,
   order: ApplyOrder,
-): Promise<string[] | Applied> {
+): Promise<string[] | { unnumbered: string } | Exclude<Applied, { kind: 'applied' }>> {
   const { workload, object, images } = step;
   const containers = containersOf(workload);
   const changed = containers.filter((_, n) => images[n] !== order.image);
@@ -89,9 +91,11 @@ async function patch(
     body: imagePatch(object, namespace, { ...order, kind: workload.kind, containers, takenFrom }),
   });
   const what = `setting the image of ${workload.kind} ${workload.name} in namespace ${namespace}`;
-  // Only the number is missing there: who refuses every change would refuse that of a late executor too.
-  if (isPermanent(answer) && changed.length === 0) return [];
-  if (isPermanent(answer)) return { kind: 'refused', image: images[0] ?? null, reason: plainRefusal(answer, what) };
+  if (isPermanent(answer)) {
+    const reason = plainRefusal(answer, what);
+    // Only the number is missing: what runs already is not undone for it.
+    return changed.length === 0 ? { unnumbered: reason } : { kind: 'refused', image: images[0] ?? null, reason };
+  }
   read(WorkloadObject, answer, what);
   return takenFrom;
 }
@@ -102,7 +106,7 @@ async function create(
   { namespace }: Place,
   workload: Grouped,
   order: ApplyOrder,
-): Promise<string[] | Applied> {
+): Promise<string[] | Exclude<Applied, { kind: 'applied' }>> {
   const { name, container } = workload;
   const { image, number, release, approval } = order;
   const query = { fieldManager: FIELD_MANAGER };
