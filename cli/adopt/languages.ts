@@ -135,12 +135,14 @@ export const examineAs: Record<string, Examine> = {
       version ? right('version', `Go ${version}, by go.mod`) : note('version', noVersion('a “go” line in go.mod')),
       listed === undefined
         ? noGo('program')
-        : asRecipe('program', () => {
-            const lines = listed.out.replaceAll(new RegExp(` ${escaped(folder)}(/|$)`, 'gm'), (_, slash) =>
-              slash ? ' ' : ' .',
-            );
-            return goProgram(lines, codebase, chosen ?? binary).path;
-          }),
+        : listed.code !== 0
+          ? note('program', `which program is taken is not known here: ${lastLine(listed.err)}`)
+          : asRecipe('program', () => {
+              const lines = listed.out.replaceAll(new RegExp(` ${escaped(folder)}(/|$)`, 'gm'), (_, slash) =>
+                slash ? ' ' : ' .',
+              );
+              return goProgram(lines, codebase, chosen ?? binary).path;
+            }),
       testsNamed(files, /_test\.go$/),
     ];
   },

@@ -118,6 +118,7 @@ describe('drover adopt, of what lacks something', () => {
       { 'package.json': '{"scripts":["a"]}' },
       ['✗ package   Invalid input: expected record, received array → at scripts'],
     ],
+    ['a Go that this machine has not', 'go', { 'go.mod': 'module a\n\ngo 1.999\n' }, ['· program   ']],
     [
       'a go.mod that cannot be read',
       'go',
