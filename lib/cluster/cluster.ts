@@ -56,13 +56,13 @@ export type Watched = {
   /** Null where the workload is gone. */
   image: string | null;
   status: 'progressing' | 'complete' | 'failed';
-  /** One plain line: "waiting for 1 of 2 new pods to be available". */
+  /** One plain line: "waiting for new pods: 1 of 2 available". */
   reason: string;
   /**
    * Only a person's hand makes it go on: a workload is paused; no pod of the new image is wanted; a pod of before is broken, and its
-   * controller waits for it.
+   * controller waits for it; it may not be looked at.
    */
-  blocked?: 'paused' | 'no-pods' | 'broken-pod';
+  blocked?: 'paused' | 'no-pods' | 'broken-pod' | 'not-seen';
   /** How often containers of the new pods have restarted by now, in all. */
   restarts?: number;
   /** Once complete: the new pods, at most 20 of them, and how many there are. */

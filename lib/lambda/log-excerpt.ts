@@ -38,6 +38,8 @@ const PATTERNS: [RegExp, string][] = [
     /(["']?[\w-]{0,40}(?:password|passwd|secret|token|api[_-]?key|access[_-]?key|credential)[\w-]{0,40}["']?\s{0,5}[:=]\s{0,5})("[^"]*"|'[^']*'|[^\s,;]+)/gi,
     '$1***',
   ],
+  // Addresses that are signed: of S3 (the rest of its query is gone by now), Google's and Azure's storage, CloudFront.
+  [/([?&](?:x-goog-|x-amz-)?sig(?:nature)?=)[^\s&"']+/gi, '$1***'],
   // JSON Web Tokens; AWS, GitHub, Slack and npm credentials by their prefixes.
   [/\beyJ[\w-]{8,}\.[\w-]+\.[\w-]*/g, '***'],
   [/\b(?:AKIA|ASIA)[A-Z0-9]{16}\b/g, '***'],

@@ -143,9 +143,25 @@ export const failures: Failure[] = [
     kubernetes: 'the same',
     given: { pod: { status: waiting('ErrImagePull', 'dial tcp 10.0.0.9:443: connect: connection refused'), age: 10 } },
     status: 'progressing',
-    line: 'waiting for 1 of 1 new pods to be available',
+    line: 'waiting for new pods: 0 of 1 available',
     acts: 'waits',
     contract: 'gives a registry that is out of reach a minute',
+  },
+  {
+    name: 'The store of the layers is out of reach, behind an address that is signed',
+    kubernetes: 'pod: waiting, `ErrImagePull`, the whole address',
+    given: {
+      pod: {
+        status: waiting(
+          'ErrImagePull',
+          'failed to do request: Get "https://layers.s3.amazonaws.com/a?versionId=v&X-Amz-Security-Token=hunter2&X-Amz-Signature=hunter2": dial tcp 10.0.0.9:443: i/o timeout',
+        ),
+        age: 61,
+      },
+    },
+    status: 'failed',
+    line: 'the image of web cannot be pulled: failed to do request: Get "https://layers.s3.amazonaws.com/a?versionId=v&X-Amz-Security-Token=*** dial tcp 10.0.0.9:443: i/o timeout',
+    acts: 'after a minute, without what is secret in it',
   },
   {
     name: 'The image’s name is none',
@@ -293,7 +309,7 @@ export const failures: Failure[] = [
       ],
     },
     status: 'progressing',
-    line: 'waiting for 1 of 1 new pods to be available: Failed to create pod sandbox: failed to assign an IP address',
+    line: 'waiting for new pods: 0 of 1 available: Failed to create pod sandbox: failed to assign an IP address',
     acts: 'at the deadline, with these words',
   },
   {
@@ -313,7 +329,7 @@ export const failures: Failure[] = [
       events: [{ type: 'Normal', reason: 'TriggeredScaleUp', message: 'pod triggered scale-up: 1->2' }],
     },
     status: 'progressing',
-    line: 'waiting for 1 of 1 new pods to be available: a node is on its way',
+    line: 'waiting for new pods: 0 of 1 available: a node is on its way',
     acts: 'at the deadline',
   },
   {
@@ -385,7 +401,7 @@ export const failures: Failure[] = [
       events: [{ reason: 'Unhealthy', message: 'Readiness probe failed: HTTP probe failed with statuscode: 500' }],
     },
     status: 'progressing',
-    line: 'waiting for 1 of 1 new pods to be available: Readiness probe failed: HTTP probe failed with statuscode: 500',
+    line: 'waiting for new pods: 0 of 1 available: Readiness probe failed: HTTP probe failed with statuscode: 500',
     acts: 'at the deadline, with these words and the end of the log',
   },
   {
@@ -412,7 +428,7 @@ export const failures: Failure[] = [
       },
     },
     status: 'progressing',
-    line: 'waiting for 1 of 1 new pods to be available',
+    line: 'waiting for new pods: 0 of 1 available',
     acts: 'at the third within five minutes; one is made anew',
   },
   {
@@ -420,7 +436,7 @@ export const failures: Failure[] = [
     kubernetes: 'Deployment: `spec.paused`',
     given: { spec: { paused: true }, status: { updatedReplicas: 0 } },
     status: 'progressing',
-    line: 'web is paused, so nothing moves: waiting for 0 of 1 pods to be new',
+    line: 'web is paused, so nothing moves: waiting for new pods: 0 of 1 made',
     acts: 'tells a person at once; at the deadline',
     contract: 'says that a paused rollout does not move, and that none is shown by no replicas',
   },

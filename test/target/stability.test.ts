@@ -52,10 +52,10 @@ describe('the window in which a complete rollout must be stable', () => {
   test('begins anew when a pod is not ready any more', () => {
     const { target, remark } = watch(
       seen(0),
-      seen(30, { status: 'progressing', reason: 'waiting for 1 of 2 new pods to be available' }),
+      seen(30, { status: 'progressing', reason: 'waiting for new pods: 1 of 2 available' }),
     );
     expect(target.rollout?.completeSince).toBeUndefined();
-    expect(remark?.text).toMatch(/^waiting for 1 of 2 new pods to be available: the 60 s/);
+    expect(remark?.text).toMatch(/^waiting for new pods: 1 of 2 available: the 60 s/);
   });
 
   test('fails at once with what the cluster holds for a crash loop, with its last words', () => {

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { scrubbed } from '../../lambda/log-excerpt.ts';
 import { ClusterError } from '../cluster-error.ts';
 import type { ApiAnswer } from './api.ts';
 
@@ -42,8 +43,11 @@ export function plainRefusal({ status, body }: ApiAnswer, what: string): string 
   return `${what} is refused (${status})${message ? `: ${message}` : ''}`;
 }
 
-/** Text as one line of at most 500 characters: what admission says can be long. */
+/**
+ * Text as one line of at most 500 characters: what admission says can be long. Without what looks like a secret: a pull that failed tells
+ * the presigned address of a layer, a probe what a program printed.
+ */
 export function oneLine(text: string, limit = 500): string {
-  const line = text.replace(/\s+/g, ' ').trim();
+  const line = scrubbed(text).replace(/\s+/g, ' ').trim();
   return line.length > limit ? `${line.slice(0, limit - 1)}…` : line;
 }

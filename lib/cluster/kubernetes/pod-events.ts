@@ -1,5 +1,4 @@
 import { type Instant, minutes, seconds } from '../../engine/instant.ts';
-import { scrubbed } from '../../lambda/log-excerpt.ts';
 import type { Place } from '../../target/record.ts';
 import { oneLine } from './answer.ts';
 import type { KubernetesApi } from './api.ts';
@@ -67,8 +66,7 @@ const TELLING =
 const isOfCrash = (reason: string, message: string): boolean =>
   reason === 'FailedPostStartHook' || (reason === 'Unhealthy' && /^(Liveness|Startup) probe/.test(message));
 
-/** A probe may print what a program says, so it is treated like a log. */
-const said = ({ message, reason }: Event): string => oneLine(scrubbed(message || reason), 200);
+const said = ({ message, reason }: Event): string => oneLine(message || reason, 200);
 
 const last = (events: Event[], is: (event: Event) => boolean): Event | undefined => events.findLast(is);
 

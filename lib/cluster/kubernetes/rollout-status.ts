@@ -10,6 +10,9 @@ type Status = Pick<Watched, 'status' | 'reason' | 'blocked'>;
 const waiting = (reason: string): Status => ({ status: 'progressing', reason });
 const noPods = (reason: string): Status => ({ ...waiting(reason), blocked: 'no-pods' });
 const NOT_SEEN = 'waiting for the cluster to see the change';
+const there = (some: number, all: number, how: 'made' | 'ready' | 'available') => `new pods: ${some} of ${all} ${how}`;
+const waitingFor = (...counted: Parameters<typeof there>) => `waiting for ${there(...counted)}`;
+const waitingForOld = (old: number) => `waiting for ${old} old ${old === 1 ? 'pod' : 'pods'} to end`;
 
 /**
  * How far a rollout is, by kubectl's rule for the kind and in kubectl's order (kubectl/pkg/polymorphichelpers/rollout_status.go), and a
@@ -44,15 +47,13 @@ function ofDeployment({ metadata, spec, status }: WorkloadObject): Status {
   if (progressing?.reason === 'ProgressDeadlineExceeded' && !isOfBefore(progressing.lastUpdateTime, metadata))
     return { status: 'failed', reason: `${metadata.name} made no progress within its own deadline` };
   if (status.updatedReplicas < spec.replicas)
-    return waitingOrPaused(`waiting for ${status.updatedReplicas} of ${spec.replicas} pods to be new`);
+    return waitingOrPaused(waitingFor(status.updatedReplicas, spec.replicas, 'made'));
   if (status.replicas > status.updatedReplicas)
-    return waitingOrPaused(`waiting for ${status.replicas - status.updatedReplicas} old pods to end`);
+    return waitingOrPaused(waitingForOld(status.replicas - status.updatedReplicas));
   if (status.availableReplicas < status.updatedReplicas)
-    return waitingOrPaused(
-      `waiting for ${status.updatedReplicas - status.availableReplicas} of ${status.updatedReplicas} new pods to be available`,
-    );
+    return waitingOrPaused(waitingFor(status.availableReplicas, status.updatedReplicas, 'available'));
   if (spec.replicas === 0) return noPods(`${metadata.name} is scaled to zero, which shows nothing of the new image`);
-  return { status: 'complete', reason: `${status.availableReplicas} of ${spec.replicas} new pods are available` };
+  return { status: 'complete', reason: there(status.availableReplicas, spec.replicas, 'available') };
 }
 
 /**
@@ -96,20 +97,20 @@ function ofStatefulSet(object: WorkloadObject): Status {
   if (hopeless !== undefined) return { status: 'failed', reason: hopeless };
   if (status.observedGeneration === 0 || metadata.generation > status.observedGeneration) return waiting(NOT_SEEN);
   if (status.readyReplicas < spec.replicas)
-    return waiting(`waiting for ${spec.replicas - status.readyReplicas} of ${spec.replicas} pods to be ready`);
+    return waiting(`waiting for pods: ${status.readyReplicas} of ${spec.replicas} ready`);
   if (spec.replicas === 0) return noPods(`${metadata.name} is scaled to zero, which shows nothing of the new image`);
   const { rollingUpdate } = spec.updateStrategy;
   if (!rollingUpdate && status.updateRevision !== status.currentRevision)
-    return waiting(`waiting for ${status.updatedReplicas} of ${spec.replicas} pods to be new`);
+    return waiting(waitingFor(status.updatedReplicas, spec.replicas, 'made'));
   const partition = rollingUpdate?.partition ?? 0;
   const wanted = spec.replicas - partition;
   if (wanted <= 0)
     return noPods(`the partition ${partition} of ${metadata.name} keeps every pod as it is: nothing new runs`);
   // The API server fills a partition in wherever there are settings (apps/v1/defaults.go); where there is none, kubectl asks no more.
   if (rollingUpdate?.partition != null && status.updatedReplicas < wanted)
-    return waiting(`waiting for ${status.updatedReplicas} of ${wanted} pods to be new`);
+    return waiting(waitingFor(status.updatedReplicas, wanted, 'made'));
   const kept = partition > 0 ? `, ${partition} kept by the partition` : '';
-  return { status: 'complete', reason: `${wanted} of ${spec.replicas} pods are new and ready${kept}` };
+  return { status: 'complete', reason: `${there(wanted, spec.replicas, 'ready')}${kept}` };
 }
 
 function ofDaemonSet(object: WorkloadObject): Status {
@@ -118,8 +119,8 @@ function ofDaemonSet(object: WorkloadObject): Status {
   if (hopeless !== undefined) return { status: 'failed', reason: hopeless };
   const { desiredNumberScheduled: wanted, updatedNumberScheduled: updated, numberAvailable: available } = status;
   if (metadata.generation > status.observedGeneration) return waiting(NOT_SEEN);
-  if (updated < wanted) return waiting(`waiting for ${updated} of ${wanted} pods to be new`);
-  if (available < wanted) return waiting(`waiting for ${wanted - available} of ${wanted} new pods to be available`);
+  if (updated < wanted) return waiting(waitingFor(updated, wanted, 'made'));
+  if (available < wanted) return waiting(waitingFor(available, wanted, 'available'));
   if (wanted === 0) return noPods(`no node wants a pod of ${metadata.name}, which shows nothing of the new image`);
-  return { status: 'complete', reason: `${available} of ${wanted} new pods are available` };
+  return { status: 'complete', reason: there(available, wanted, 'available') };
 }

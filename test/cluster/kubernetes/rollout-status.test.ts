@@ -72,7 +72,7 @@ test.each<[string, Given, 'progressing' | 'complete' | 'failed', string]>([
     'all new, and not all available',
     { wanted: 2, replicas: 2, updated: 2, available: 1 },
     'progressing',
-    '1 of 2 new pods',
+    'waiting for new pods: 1 of 2 available',
   ],
   ['all new and available', { wanted: 2, replicas: 2, updated: 2, available: 2 }, 'complete', '2 of 2'],
   ['scaled down while it went on', { wanted: 1, replicas: 2, updated: 2, available: 2 }, 'complete', '2 of 1'],
@@ -131,7 +131,7 @@ test('a deadline that was exceeded before drover’s last change is not this rol
     });
   expect(rolloutStatus(said('2026-01-01T12:00:05Z'))).toEqual({
     status: 'progressing',
-    reason: 'waiting for 1 old pods to end',
+    reason: 'waiting for 1 old pod to end',
   });
   expect(rolloutStatus(said('2026-01-01T12:00:14Z')).status).toBe('failed');
 });
