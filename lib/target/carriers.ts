@@ -64,7 +64,7 @@ export function targetCarriers({ herd, cluster, images }: { herd: Herd; cluster:
       rolling(owed, number, async (_target, rollout) => {
         const image = wantedBy(rollout)?.image ?? rollout.image;
         const watched = await unlessPermanent(cluster.watch(rollout.place, image), (reason): Watched => {
-          return { image, status: 'failed', reason };
+          return { image, status: 'progressing', blocked: 'not-seen', reason: `it cannot be seen: ${reason}` };
         });
         return { kind: 'watched', number, watched };
       }),

@@ -75,7 +75,16 @@ export const refusals: RefusalCase[] = [
     server: {
       answers: { GET: { status: 404, body: 'no healthy upstream', headers: { 'content-type': 'text/plain' } } },
     },
-    line: 'Deployment web in namespace shop: a 404 that is not of Kubernetes',
+    line: 'https://cluster answered 404, and not as Kubernetes does: a load balancer, a proxy?',
+    retried: true,
+  },
+  {
+    name: 'A 403 that is not of Kubernetes (a firewall’s)',
+    kubernetes: '403, HTML',
+    server: {
+      answers: { PATCH: { status: 403, body: '<html>Request blocked', headers: { 'content-type': 'text/html' } } },
+    },
+    line: 'https://cluster answered 403, and not as Kubernetes does: a load balancer, a proxy?',
     retried: true,
   },
   {

@@ -44,7 +44,17 @@ export function httpsApi(access: Access, limit = LIMIT): KubernetesApi {
       throw new ClusterError('garbled', `${access.server} answered ${status}, which no API server does: a proxy?`, {
         retryable: true,
       });
-    return { status, body: json ? parsed(text, access.server) : text };
+    const body = json ? parsed(text, access.server) : text;
+    // An API server refuses in a Status; what is on the way to it has a 404 or 403 of its own, which says nothing of the workload.
+    if (status >= 400 && !Status.safeParse(body).success)
+      throw new ClusterError(
+        'garbled',
+        `${access.server} answered ${status}, and not as Kubernetes does: a load balancer, a proxy?`,
+        {
+          retryable: true,
+        },
+      );
+    return { status, body };
   };
   return (request) => call(request, false);
 }
@@ -127,6 +137,7 @@ function inItsWords(text: string): string {
   const said = InWords.safeParse(text);
   return said.success ? `: ${oneLine(said.data.message, 300)}` : '';
 }
+const Status = z.object({ kind: z.literal('Status') });
 const InWords = z
   .string()
   .transform((text, { issues }) => {

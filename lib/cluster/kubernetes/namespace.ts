@@ -1,6 +1,5 @@
 import * as z from 'zod';
 import type { Place, Workload } from '../../target/record.ts';
-import { ClusterError } from '../cluster-error.ts';
 import { oneLine, plainRefusal, read } from './answer.ts';
 import type { KubernetesApi } from './api.ts';
 import { imageOf, listOf, WorkloadObject } from './workload-object.ts';
@@ -60,8 +59,6 @@ export async function find(
     path: workloadPath(namespace, workload.kind, workload.name),
     ...(how === 'cached' && { query: { resourceVersion: '0' } }),
   });
-  if (answer.status === 404 && !isNotFound(answer.body))
-    throw new ClusterError('garbled', `${what}: a 404 that is not of Kubernetes`, { retryable: true });
   if (answer.status === 404)
     return { kind: 'absent', reason: `there is no ${what}${await insteadOf(api, namespace, workload.kind)}` };
   if (answer.status >= 400 && answer.status !== 409)
@@ -75,10 +72,6 @@ export async function find(
   const there = object.spec.template.spec.containers.map(({ name }) => name).join(', ');
   return { kind: 'no-container', reason: `${what} has no container ${missing}; it has: ${there}` };
 }
-
-/** Kubernetes says in a Status that something is not there; a load balancer on the way says 404 of itself. */
-const isNotFound = (body: unknown): boolean =>
-  z.object({ kind: z.literal('Status'), reason: z.literal('NotFound') }).safeParse(body).success;
 
 /** Drover's rights end at the named workloads, so often this may not be asked: then nothing is said. */
 async function insteadOf(api: KubernetesApi, namespace: string, kind: Workload['kind']): Promise<string> {
