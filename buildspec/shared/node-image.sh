@@ -1,23 +1,18 @@
-# The image of a Node service: what is in git or was built, and the packages of production.
+# The image of a Node service: what is in git or was built (node.sh, `built`), and the packages of production.
 set -eu
 tool="node $CODEBUILD_SRC_DIR_drover/recipe.mjs"
 service=$(tail -n 1 "$work/needed")
 entrypoint=$($tool node-entrypoint "$service")
 to="$work/image"
-rm -rf "$to" && mkdir "$to"
-
-git ls-files -z > "$work/files"
-cat "$work/built" >> "$work/files"
-# Nothing of the repository's own housekeeping runs, nor of its other packages.
-sed 's|$|/*|' "$work/others" > "$work/left-out"
-tar -cf - --null --no-recursion --exclude=.git --exclude=.github --exclude=.gitignore --exclude=.gitattributes --exclude=.drover \
-  --exclude=node_modules --anchored -X "$work/left-out" -T "$work/files" | tar -xf - -C "$to"
-
 depends=
 while IFS= read -r folder; do
   if [ "$($tool node-has-dependencies "$folder")" = true ]; then depends=1; fi
 done < "$work/needed"
 if [ -n "$depends" ]; then
+  # What tests left among the packages, such as a cache of how long each took.
+  git ls-files -z --others -- ':(glob)**/node_modules/**' | sort -z | comm -z -13 "$work/after-build" - > "$work/left-by-tests"
+  xargs -0 -r rm -f -- < "$work/left-by-tests"
+  xargs -0 -r dirname -z -- < "$work/left-by-tests" | sort -zu | xargs -0 -r rmdir -p --ignore-fail-on-non-empty --
   if [ -f pnpm-lock.yaml ] && [ "$service" != . ]; then pnpm install --prod --frozen-lockfile --prefer-offline --store-dir "$kept/pnpm"
   elif [ -f pnpm-lock.yaml ]; then pnpm prune --prod
   elif [ -f .yarnrc.yml ]; then yarn workspaces focus --all --production
@@ -26,9 +21,9 @@ if [ -n "$depends" ]; then
   fi
   for folder in . $(cat "$work/needed"); do
     if [ ! -d "$folder/node_modules" ]; then continue; fi
-    # The last three hold times and paths of this build.
+    # All but the first hold times and paths of this build.
     tar -cf - --exclude=node_modules/.cache --exclude=.modules.yaml --exclude=.yarn-integrity --exclude=.yarn-state.yml \
-      "$folder/node_modules" | tar -xf - -C "$to"
+      --exclude='.pnpm-workspace-state*' "$folder/node_modules" | tar -xf - -C "$to"
   done
   # What leads to the repository's other packages leads nowhere here (-xtype is GNU's; where it is not, such links stay and do no harm).
   find "$to" -path '*/node_modules/*' -xtype l -exec rm -f {} + 2> /dev/null || true

@@ -96,9 +96,19 @@ check() {
 
 build() { if [ -n "$(places build)" ]; then run build; else echo 'no build script'; fi; }
 
-# What the build made belongs to the image: see node-image.sh.
-before() { git ls-files -z --others | sort -z > "$work/before"; }
-built() { git ls-files -z --others | sort -z | comm -z -13 "$work/before" - > "$work/built"; }
+# What is in git and what the build made belong to the image, as they are before tests run, which work in the same tree. Nothing of the
+# repository's own housekeeping runs, nor of its other packages.
+others() { git ls-files -z --others | sort -z; }
+before() { others > "$work/before"; }
+built() {
+  others > "$work/after-build"
+  git ls-files -z > "$work/files"
+  comm -z -13 "$work/before" "$work/after-build" >> "$work/files"
+  sed 's|$|/*|' "$work/others" > "$work/left-out"
+  rm -rf "$work/image" && mkdir "$work/image"
+  tar -cf - --null --no-recursion --exclude=.git --exclude=.github --exclude=.gitignore --exclude=.gitattributes --exclude=.drover \
+    --exclude=node_modules --anchored -X "$work/left-out" -T "$work/files" | tar -xf - -C "$work/image"
+}
 
 run_tests() {
   places test > "$work/places-test"
