@@ -5,20 +5,22 @@ import { Failure } from '../lambda/failure.ts';
 /** Asks the source for a branch's head; undefined where the branch is gone. */
 export type Head = (codebase: Pick<Codebase, 'github' | 'repository' | 'branch'>) => Promise<string | undefined>;
 
-/** What a branch owes: a look at its head, where the pushes of one second do not tell their order. */
+/** What a branch owes: a look at its head, where a second had more than one push. */
 export function branchCarriers({ herd, head }: { herd: Herd; head: Head }): Pick<Carriers, 'look-head'> {
   return {
     'look-head': async (_effect, { record }) => {
       if (record.kind !== 'branch') return undefined;
-      const { codebase: name, order } = record;
+      const { codebase: name, order, waited = 0 } = record;
       const codebase = herd.byName(name);
       if (codebase === undefined) return undefined;
-      const commit = await head(codebase).catch((error: unknown) => {
-        if (!(error instanceof Failure) || error.retryable) throw error;
-        // Refused for good: what is known stays the newest, and a person may offer another by hand.
-        return undefined;
-      });
-      return { of: 'branch', codebase: name, event: { kind: 'head-seen', commit, order } };
+      const seen = await head(codebase).then(
+        (commit) => ({ commit }),
+        (error: unknown) => {
+          if (!(error instanceof Failure) || error.retryable) throw error;
+          return { commit: undefined, refused: error.message };
+        },
+      );
+      return { of: 'branch', codebase: name, event: { kind: 'head-seen', ...seen, order, waited } };
     },
   };
 }

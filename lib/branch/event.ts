@@ -7,10 +7,10 @@ export type BranchEvent =
   | { kind: 'pushed'; push: Push }
   | Warmed
   /**
-   * The source was asked which commit the branch points at, because pushes of one second could not be ordered. `order` is the
-   * newest push's when it was asked.
+   * The source was asked which commit the branch points at, because a second had more than one push. `order` and `waited` are the
+   * branch's when it was asked; `refused` is why the source will never say.
    */
-  | { kind: 'head-seen'; commit: string | undefined; order: number };
+  | { kind: 'head-seen'; commit: string | undefined; order: number; waited: number; refused?: string };
 
 export const BranchEffect = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('send-release'), commit: z.string(), event: SentToRelease }),

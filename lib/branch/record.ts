@@ -33,6 +33,10 @@ export const Branch = z.object({
   order: z.number(),
   /** The known pushes of the last push's second, because GitHub tells no smaller unit; bounded. */
   second: z.array(OrderedPush),
+  /** Pushes of that second whose place among them is asked for: no release is told of them yet. Absent: none; bounded. */
+  waiting: z.array(Push).optional(),
+  /** How many have waited since the last push became the newest, so that an answer is known to be older than one of them. */
+  waited: z.number().int().optional(),
   /** Absent where the last good build kept all that the next one needs. */
   cold: Cold.optional(),
 });

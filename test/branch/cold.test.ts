@@ -59,3 +59,9 @@ test('word of a good build that changes nothing is ignored', () => {
   const colder = history(pushed('0', 'a', 1_000)).branch;
   expect(decideBranch(colder, warmed(999), 'shop')).toEqual({ kind: 'ignored', reason: 'cold-since-a-later-push' });
 });
+
+test('a lockfile that changed with a push of the same second, which was not the newest, is as new to the one that was', () => {
+  const seen: BranchEvent = { kind: 'head-seen', commit: commitOf('c'), order: 1_001_500, waited: 2 };
+  const all = [pushed('0', 'a', 1_000), warmed(1_000), pushed('0', 'a', 1_001), pushed('a', 'b', 1_001, 'lockfile')];
+  expect(history(...all, pushed('b', 'c', 1_001), seen).told).toEqual(['first-build', undefined, 'lockfile']);
+});

@@ -1,9 +1,16 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { decideBranch } from '../../lib/branch/decide.ts';
-import { comesBack, lastCommit, orderAbove, orderBelow, orderOf, secondOf } from '../../lib/branch/order.ts';
-import type { Branch, Push } from '../../lib/branch/record.ts';
-import { commitOf, pushOf } from './pushes.ts';
+import type { BranchEvent } from '../../lib/branch/event.ts';
+import { orderOf, secondOf } from '../../lib/branch/order.ts';
+import { Branch, type Push } from '../../lib/branch/record.ts';
+import { frozen } from '../engine/frozen.ts';
+import { pushOf } from './pushes.ts';
+
+test('the order of a push comes from its second alone, and stays within it', () => {
+  expect(orderOf(pushOf('a', 'b', 7))).toBe(7_500);
+  expect(secondOf(7_999)).toBe(7);
+});
 
 /** A branch that is pushed within one second: its commits in turn, each other than the one before. */
 const walk = fc
@@ -11,95 +18,96 @@ const walk = fc
   .map((letters) => letters.filter((letter, i) => letter !== letters[i - 1]))
   .filter(({ length }) => length > 1);
 const pushesOf = (letters: string[]): Push[] => letters.slice(1).map((to, i) => pushOf(letters[i] ?? '0', to));
-const shuffled = <T>(things: T[]) => fc.shuffledSubarray(things, { minLength: things.length });
 
-describe('the order of pushes', () => {
-  test('comes from the second alone, and stays within it', () => {
-    expect(orderOf(pushOf('a', 'b', 7))).toBe(7_500);
-    expect(secondOf(7_999)).toBe(7);
-    const second = [499, 500, 501].map((n) => ({ push: pushOf('a', 'b'), order: 1_000_000 + n }));
-    expect([orderAbove(second), orderBelow(second)]).toEqual([1_000_502, 1_000_498]);
-  });
+type Told = { commit: string; order: number; newest: boolean; pushed: number };
 
-  test('the end of a way through commits is found in any order, unless the way is a circle', () => {
-    fc.assert(
-      fc.property(
-        walk.chain((letters) => fc.tuple(fc.constant(letters), shuffled(pushesOf(letters)))),
-        ([letters, pushes]) => {
-          const isCircle = letters.at(0) === letters.at(-1);
-          expect(lastCommit(pushes)).toBe(isCircle ? undefined : commitOf(letters.at(-1) ?? ''));
-        },
-      ),
-    );
-  });
-
-  test('steps that do not belong together have no end', () => {
-    expect(lastCommit([])).toBeUndefined();
-    expect(lastCommit([pushOf('a', 'b'), pushOf('c', 'd')])).toBeUndefined();
-    expect(lastCommit([pushOf('a', 'b'), pushOf('a', 'c')])).toBeUndefined();
-    expect(lastCommit([pushOf('a', 'b'), pushOf('c', 'd'), pushOf('d', 'c')])).toBeUndefined();
-  });
-
-  test('a branch comes back where it is at a commit twice', () => {
-    fc.assert(
-      fc.property(walk, (letters) => {
-        expect(comesBack(pushesOf(letters))).toBe(new Set(letters).size < letters.length);
-      }),
-    );
-  });
-});
-
-/** All deliveries of one second arrive, each perhaps twice; the head is asked for as often as the branch wants, at the end. */
-function arrive(pushes: Push[], head: string): { branch: Branch | undefined; asked: number } {
+/**
+ * Pushes happen, their deliveries arrive in any order and some twice, the head is asked for and its answer is read later: `draws` says
+ * what happens next. At last everything arrives that is on its way, but for the deliveries that are lost.
+ */
+function second(pushes: Push[], draws: number[], isLost: (push: number) => boolean) {
   let branch: Branch | undefined;
+  let pushed = 0;
   let owed = 0;
-  let asked = 0;
-  for (const push of pushes) {
-    const decision = decideBranch(branch, { kind: 'pushed', push }, 'shop');
-    if (decision.kind !== 'changed') continue;
-    branch = decision.record;
-    owed += decision.effects.filter(({ kind }) => kind === 'look-head').length;
+  const onTheWay: Push[] = [];
+  const asked: BranchEvent[] = [];
+  const told: Told[] = [];
+
+  const decide = (event: BranchEvent) => {
+    const decision = decideBranch(branch, event, 'shop');
+    if (decision.kind === 'ignored') return;
+    branch = frozen(Branch.parse(decision.record));
+    for (const effect of decision.effects)
+      if (effect.kind === 'look-head') owed += 1;
+      else if (effect.event.kind === 'pushed')
+        told.push({ commit: effect.commit, order: effect.event.order, newest: effect.event.newest, pushed });
+  };
+  const steps = [
+    () => {
+      const push = pushes[pushed];
+      if (push === undefined) return;
+      if (!isLost(pushed)) onTheWay.push(push);
+      pushed += 1;
+    },
+    (draw: number) => {
+      const at = draw % (onTheWay.length || 1);
+      const push = onTheWay[at];
+      if (push === undefined) return;
+      if (draw % 5 > 0) onTheWay.splice(at, 1);
+      decide({ kind: 'pushed', push });
+    },
+    () => {
+      if (owed === 0 || branch === undefined) return;
+      owed -= 1;
+      const commit = pushes[pushed - 1]?.commit;
+      asked.push({ kind: 'head-seen', commit, order: branch.order, waited: branch.waited ?? 0 });
+    },
+    (draw: number) => asked.splice(draw % (asked.length || 1), 1).forEach(decide),
+  ];
+  for (const draw of draws) steps[draw % steps.length]?.(Math.floor(draw / steps.length));
+  while (pushed < pushes.length) steps[0]?.(0);
+  while (onTheWay.length > 0) steps[1]?.(1);
+  for (let left = 100; left > 0 && (owed > 0 || asked.length > 0); left--) {
+    steps[2]?.(0);
+    steps[3]?.(0);
   }
-  for (; owed > 0 && branch !== undefined; owed--) {
-    asked += 1;
-    const decision = decideBranch(branch, { kind: 'head-seen', commit: head, order: branch.order }, 'shop');
-    if (decision.kind === 'changed') branch = decision.record;
-  }
-  return { branch, asked };
+  return { branch, told, isQuiet: owed === 0 };
 }
 
-describe('pushes of one second', () => {
-  const story = walk.chain((letters) => {
-    const pushes = pushesOf(letters);
-    return fc.tuple(fc.constant(letters), shuffled([...pushes, ...pushes]));
-  });
+describe('pushes of one second, whatever happens in between', () => {
+  const draws = fc.array(fc.nat(999), { maxLength: 40, size: 'max' });
+  /** The places at which a commit was pushed, of the pushes that had happened. */
+  const placesOf = (pushes: Push[], { commit }: Told, happened: number) =>
+    pushes.slice(0, happened).flatMap((push, i) => (push.commit === commit ? [i] : []));
 
-  test('any order of arrival, with repetitions, ends with the same newest', () => {
+  test('end with the head as the newest, and with every release told', () => {
     fc.assert(
-      fc.property(story, ([letters, deliveries]) => {
-        const last = commitOf(letters.at(-1) ?? '');
-        expect(arrive(deliveries, last).branch?.commit).toBe(last);
+      fc.property(walk, draws, (letters, drawn) => {
+        const pushes = pushesOf(letters);
+        const { branch, told, isQuiet } = second(pushes, drawn, () => false);
+        expect(isQuiet).toBe(true);
+        expect(branch?.commit).toBe(pushes.at(-1)?.commit);
+        expect(branch).not.toHaveProperty('waiting');
+        expect(new Set(told.map(({ commit }) => commit))).toEqual(new Set(pushes.map(({ commit }) => commit)));
       }),
-      { numRuns: 500 },
+      { numRuns: 1_000 },
     );
   });
 
-  test('in order, and never back at a commit, they need no look at the head', () => {
+  test('never make one the newest over a later one, also where deliveries are lost', () => {
     fc.assert(
-      fc.property(
-        walk.filter((letters) => new Set(letters).size === letters.length),
-        (letters) => {
-          const { branch, asked } = arrive(pushesOf(letters), 'unasked');
-          expect([branch?.commit, asked]).toEqual([commitOf(letters.at(-1) ?? ''), 0]);
-        },
-      ),
+      fc.property(walk, draws, fc.nat(127), (letters, drawn, lost) => {
+        const pushes = pushesOf(letters);
+        const { told } = second(pushes, drawn, (i) => (lost & (1 << i)) !== 0);
+        for (const one of told)
+          for (const other of told) {
+            if (!one.newest || one.order <= other.order) continue;
+            const happened = Math.max(one.pushed, other.pushed);
+            const [ofOne, ofOther] = [placesOf(pushes, one, happened), placesOf(pushes, other, happened)];
+            expect(Math.max(...ofOne)).toBeGreaterThanOrEqual(Math.min(...ofOther));
+          }
+      }),
+      { numRuns: 1_000 },
     );
-  });
-
-  test('the same step made once more is told apart by the head alone', () => {
-    const deliveries = [pushOf('a', 'b'), pushOf('b', 'c'), pushOf('b', 'c'), pushOf('c', 'b')];
-    const { branch, asked } = arrive(deliveries, commitOf('c'));
-    expect(branch?.commit).toBe(commitOf('c'));
-    expect(asked).toBeGreaterThan(0);
   });
 });

@@ -22,18 +22,19 @@ export function checkTheEnd(world: World): void {
   for (const [i, { name, approval }] of environments.entries()) {
     const record = target(world, name);
     if (record !== undefined) targetHasSettled(world, record, approval);
-    const newest = i === 0 ? newestBuilt(world) : ledger.disposed.completed.get(environments[i - 1]?.name ?? '');
-    if (newest !== undefined) nobodyForgot(world, name, newest);
+    const completed = ledger.disposed.completed.get(environments[i - 1]?.name ?? '');
+    nobodyForgot(world, name, i === 0 ? newestBuilt(world) : completed ? [completed] : []);
   }
 }
 
 const releases = (world: World): Release[] =>
   [...world.store.records.values()].flatMap(({ stored }) => (stored.record.kind === 'release' ? [stored.record] : []));
 
-function newestBuilt(world: World): Release | undefined {
-  return releases(world)
-    .filter(({ state }) => state === 'built')
-    .toSorted((one, other) => other.order - one.order)[0];
+/** More than one where nobody knows which of a second was pushed later: neither replaces the other. */
+function newestBuilt(world: World): Release[] {
+  const built = releases(world).filter(({ state }) => state === 'built');
+  const last = Math.max(...built.map(({ order }) => order));
+  return built.filter(({ order }) => order === last);
 }
 
 /** The branch points at what was pushed last, and that release has the order of its last push. */
@@ -70,17 +71,19 @@ function targetHasSettled(world: World, record: Target, approval: 'required' | '
   if (!isSo && !isApart && record.baseline !== undefined) fail(`runs ${runs.join(' and ') || 'nothing'}`);
 }
 
+type Newest = { commit?: string; release?: string | undefined; digest?: string | undefined; order: number };
+
 /** The newest release is live, waits, or somebody has disposed of it. */
-function nobodyForgot(
-  world: World,
-  environment: string,
-  newest: { commit?: string; release?: string | undefined; digest?: string | undefined; order: number },
-): void {
-  const release = newest.commit ?? newest.release;
+function nobodyForgot(world: World, environment: string, newest: Newest[]): void {
+  const [first] = newest;
+  if (first === undefined) return;
   const record = target(world, environment);
   if (record === undefined) throw world.ledger.fail('LIVE', `${environment} was never offered the newest release`);
   const { live, candidate } = record;
-  const isThere = live?.release === release || live?.digest === newest.digest || candidate?.release === release;
-  if (!isThere && !world.ledger.disposed.isDisposed(environment, { release, order: newest.order }))
-    world.ledger.fail('LIVE', `${environment} forgot the newest release ${release?.slice(0, 1)}: ${show(record)}`);
+  const isThere = newest.some(({ commit, release = commit, digest, order }) => {
+    const isHere = live?.release === release || live?.digest === digest || candidate?.release === release;
+    return isHere || world.ledger.disposed.isDisposed(environment, { release, order });
+  });
+  const name = (first.commit ?? first.release)?.slice(0, 1);
+  if (!isThere) world.ledger.fail('LIVE', `${environment} forgot the newest release ${name}: ${show(record)}`);
 }

@@ -9,6 +9,7 @@ import { type Mutant, target } from './world.ts';
 /** How a rule is missed: by random histories of so many steps from this number on, or by one that is told step by step. */
 type Search = { from: number; steps?: number; promise: RegExp };
 const searches: Record<string, Search> = {
+  second: { from: 0, promise: /^P3: .* an older offer superseded/ },
   late: { from: 0, promise: /^P6: pushed/ },
   rebuild: { from: 10, promise: /^P3: .* an older offer superseded/ },
   reorder: { from: 0, promise: /^LIVE: the newest push is built, but its release keeps an older order/ },

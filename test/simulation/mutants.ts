@@ -47,6 +47,15 @@ const branchOrder = (world: World): number => {
 };
 
 export const mutants: Record<string, Mutant> = {
+  /** A push of a second that has another already is taken for the newest as it arrives. */
+  second: decides(({ record, addressed, again }) => {
+    if (addressed.of !== 'branch' || addressed.event.kind !== 'pushed') return undefined;
+    const decision = again(record, addressed);
+    if (decision.kind !== 'changed' || decision.record.kind !== 'branch' || !decision.record.waiting) return decision;
+    const { order, waited = 0 } = decision.record;
+    const { commit } = addressed.event.push;
+    return again(decision.record, { ...addressed, event: { kind: 'head-seen', commit, order, waited } });
+  }),
   /** A late push of a release that failed or was superseded queues it again. */
   late: decides(({ record, addressed, again }) => {
     if (addressed.of !== 'release' || record?.kind !== 'release' || addressed.event.kind !== 'pushed') return undefined;

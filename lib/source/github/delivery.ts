@@ -69,10 +69,15 @@ async function receivePush(delivery: string | null, found: Triage, advance: Pick
   return said(delivery, release, outcome);
 }
 
-/** `older-push`: it is in the history, but a later push was there before it, named by `newest`. */
+/**
+ * `older-push`: it is in the history, but a later push was there before it, named by `newest`. `order-asked`: the branch had more
+ * than one push in this second, and its head is asked which one is the newest.
+ */
 function said(delivery: string | null, release: { codebase: string; commit: string }, outcome: Outcome<Branch>) {
   if (outcome.kind === 'ignored') return answer(200, { delivery, outcome: 'ignored', reason: outcome.reason, release });
-  const newest = outcome.record.commit;
+  const { commit: newest, waiting = [] } = outcome.record;
+  if (waiting.some(({ commit }) => commit === release.commit))
+    return answer(202, { delivery, outcome: 'order-asked', release });
   if (newest !== release.commit) return answer(202, { delivery, outcome: 'older-push', release, newest });
   return answer(202, { delivery, outcome: 'release-queued', release });
 }

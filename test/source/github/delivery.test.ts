@@ -62,6 +62,14 @@ describe('a push to the release branch', () => {
     expect(answer).toMatchObject({ status: 202, body: { outcome: 'older-push', newest: later } });
   });
 
+  it('of a second that has another push already waits until the branch is asked', async () => {
+    const other = 'c'.repeat(40);
+    await post('push', pushPayload());
+    const answer = await post('push', pushPayload({ after: other }));
+
+    expect(answer).toMatchObject({ status: 202, body: { outcome: 'order-asked', release: { commit: other } } });
+  });
+
   it('finds its repository whatever the case, and a branch with a slash', async () => {
     const answer = await post('push', pushPayload({ ref: 'refs/heads/release/v1' }, { full_name: 'ACME/blog' }));
 

@@ -44,7 +44,8 @@ export function tellable(...codebases: Codebase[]) {
         if (known(event.push)) return { kind: 'ignored', reason: 'push-known', record: undefined };
         pushes.push(event.push);
         const newest = pushes.toSorted((a, b) => b.pushedAt - a.pushedAt)[0] ?? event.push;
-        const record: Branch = { kind: 'branch', codebase: name, commit: newest.commit, order: 1, second: [] };
+        const waiting = pushes.filter((push) => push !== newest && push.pushedAt === newest.pushedAt);
+        const record: Branch = { kind: 'branch', codebase: name, commit: newest.commit, order: 1, second: [], waiting };
         return { kind: 'written', record, version: pushes.length };
       },
     },
