@@ -26,7 +26,7 @@ quietly() {
 debian() {
   local wanted=() entry
   for entry in docker-registry:docker-registry chromium:chromium containerd:containerd runc:runc curl:curl jq:jq openssl:openssl \
-    iptables:iptables dockerd:docker.io debootstrap:debootstrap java:openjdk-17-jre-headless mvn:maven /usr/lib/cni/bridge:containernetworking-plugins; do
+    iptables:iptables ip:iproute2 dockerd:docker.io debootstrap:debootstrap java:openjdk-17-jre-headless mvn:maven /usr/lib/cni/bridge:containernetworking-plugins; do
     has "${entry%%:*}" || wanted+=("${entry#*:}")
   done
   python3 -c 'import ensurepip' 2> /dev/null || wanted+=(python3-venv)

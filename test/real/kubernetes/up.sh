@@ -13,8 +13,8 @@ say() { echo "kubernetes: $*" >&2; }
 for port in "$registry_port" "$api_port" "$etcd_port" $((etcd_port + 1)) 10249 10250 10256; do
   if (exec 3<> "/dev/tcp/127.0.0.1/$port") 2> /dev/null; then say "port $port is busy"; exit 1; fi
 done
-for tool in containerd runc docker-registry curl openssl jq iptables go; do
-  command -v $tool > /dev/null || { say "$tool is missing (Debian: apt-get install containerd runc containernetworking-plugins docker-registry curl openssl jq iptables; Go from go.dev)"; exit 1; }
+for tool in containerd runc docker-registry curl openssl jq iptables ip go; do
+  command -v $tool > /dev/null || { say "$tool is missing (Debian: apt-get install containerd runc containernetworking-plugins docker-registry curl openssl jq iptables iproute2; Go from go.dev)"; exit 1; }
 done
 [ -x /usr/lib/cni/bridge ] || { say 'containernetworking-plugins is missing'; exit 1; }
 
