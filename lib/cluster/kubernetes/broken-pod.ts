@@ -2,7 +2,8 @@ import type { Instant } from '../../engine/instant.ts';
 import type { Workload } from '../../target/record.ts';
 import { earlyFailure } from './early-failure.ts';
 import { isOwnedBy } from './new-pods.ts';
-import type { Pod, WorkloadObject } from './workload-object.ts';
+import type { Pod } from './pod-object.ts';
+import type { WorkloadObject } from './workload-object.ts';
 
 /**
  * A broken pod that keeps a StatefulSet from going on, or back: its controller, which starts one pod after the other, waits for it to

@@ -1,6 +1,6 @@
 import { type Instant, minutes } from '../../engine/instant.ts';
 import { oneLine } from './answer.ts';
-import type { ContainerStatus } from './workload-object.ts';
+import type { ContainerStatus } from './pod-object.ts';
 
 /**
  * Why a rollout cannot succeed, known before its deadline. `logs`: whose last lines tell more; `pod`: whose events do; `noNode`: it is

@@ -1,7 +1,9 @@
 import { type Instant, minutes } from '../../engine/instant.ts';
 import { oneLine } from './answer.ts';
 import { containerFailure, type EarlyFailure, howItEnded, LATELY, older } from './container-failure.ts';
-import type { Condition, Pod, WorkloadObject } from './workload-object.ts';
+import type { Condition } from './object-parts.ts';
+import type { Pod } from './pod-object.ts';
+import type { WorkloadObject } from './workload-object.ts';
 
 /** A registry that stumbles, a node that is on its way, a quota that an old pod still fills: these get this long. */
 const PATIENCE = minutes(1);

@@ -2,7 +2,8 @@ import * as z from 'zod';
 import type { Place, Workload } from '../../target/record.ts';
 import { oneLine, plainRefusal, read } from './answer.ts';
 import type { KubernetesApi } from './api.ts';
-import { imageOf, listOf, WorkloadObject } from './workload-object.ts';
+import { listOf } from './object-parts.ts';
+import { imageOf, WorkloadObject } from './workload-object.ts';
 
 /** The resource of a kind, as paths and Roles name it. */
 export const RESOURCES = {

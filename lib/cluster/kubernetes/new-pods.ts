@@ -1,5 +1,6 @@
 import type { Workload } from '../../target/record.ts';
-import type { Pod, ReplicaSet, WorkloadObject } from './workload-object.ts';
+import type { Pod } from './pod-object.ts';
+import type { ReplicaSet, WorkloadObject } from './workload-object.ts';
 
 /** The pods of a workload's present template that are not on their way out. ReplicaSets are asked for only of a Deployment. */
 export function newPods(

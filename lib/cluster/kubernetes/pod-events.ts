@@ -3,7 +3,8 @@ import type { Place } from '../../target/record.ts';
 import { oneLine } from './answer.ts';
 import type { KubernetesApi } from './api.ts';
 import type { EarlyFailure } from './container-failure.ts';
-import { Event, listOf, type Pod } from './workload-object.ts';
+import { listOf } from './object-parts.ts';
+import { Event, type Pod } from './pod-object.ts';
 
 /** A pod that is neither ready nor broken for so long is asked why: most start within it, and then no call is made. */
 const SLOW = seconds(15);

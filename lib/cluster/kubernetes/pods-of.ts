@@ -2,7 +2,9 @@ import type { Place, Workload } from '../../target/record.ts';
 import { read } from './answer.ts';
 import type { KubernetesApi } from './api.ts';
 import { isOwnedBy, newPods } from './new-pods.ts';
-import { labelSelector, listOf, Pod, ReplicaSet, type WorkloadObject } from './workload-object.ts';
+import { listOf } from './object-parts.ts';
+import { Pod } from './pod-object.ts';
+import { labelSelector, ReplicaSet, type WorkloadObject } from './workload-object.ts';
 
 /**
  * A Deployment's ReplicaSets tell which pods are new. Once it is complete all of them are, so its ReplicaSets are not asked for, unless

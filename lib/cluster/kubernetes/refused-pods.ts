@@ -4,7 +4,9 @@ import { oneLine } from './answer.ts';
 import type { KubernetesApi } from './api.ts';
 import type { EarlyFailure } from './container-failure.ts';
 import { REFUSAL } from './early-failure.ts';
-import { Event, listOf, type WorkloadObject } from './workload-object.ts';
+import { listOf } from './object-parts.ts';
+import { Event } from './pod-object.ts';
+import type { WorkloadObject } from './workload-object.ts';
 
 /** The controllers try again at least this often, so an older refusal is over. */
 const RECENT = minutes(2);

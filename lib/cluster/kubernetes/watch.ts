@@ -10,10 +10,10 @@ import { withLastWords } from './last-words.ts';
 import { byWorkload, containersOf, find, type Grouped } from './namespace.ts';
 import { newestSet } from './new-pods.ts';
 import { eventsOf, slowness, slowPod, withEvents } from './pod-events.ts';
+import type { Pod } from './pod-object.ts';
 import { isLeaving, podsOf } from './pods-of.ts';
 import { refusedPods } from './refused-pods.ts';
 import { replicaSetRefused, rolloutStatus } from './rollout-status.ts';
-import type { Pod } from './workload-object.ts';
 
 /**
  * One short look at how far the rollout of `image` is. Of several workloads the worst is told: gone or another image, then failed,

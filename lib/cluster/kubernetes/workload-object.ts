@@ -1,46 +1,5 @@
 import * as z from 'zod';
-
-/** A list that Kubernetes leaves out, or sends as null, when it is empty. */
-const list = <T extends z.ZodType>(item: T) =>
-  z
-    .array(item)
-    .nullish()
-    .transform((items) => items ?? []);
-const strings = z
-  .record(z.string(), z.string())
-  .nullish()
-  .transform((map) => map ?? {});
-
-const Metadata = z.object({
-  name: z.string(),
-  uid: z.string(),
-  resourceVersion: z.string(),
-  generation: z.number().default(0),
-  labels: strings,
-  annotations: strings,
-  creationTimestamp: z.string().optional(),
-  ownerReferences: list(z.object({ uid: z.string() })),
-  managedFields: list(
-    z.object({
-      manager: z.string().default(''),
-      operation: z.string().default(''),
-      time: z.string().optional(),
-      fieldsV1: z.unknown().optional(),
-    }),
-  ),
-});
-
-const Condition = z.object({
-  type: z.string(),
-  status: z.string(),
-  reason: z.string().default(''),
-  message: z.string().default(''),
-  lastTransitionTime: z.string().optional(),
-  lastUpdateTime: z.string().optional(),
-});
-export type Condition = z.infer<typeof Condition>;
-
-const Container = z.object({ name: z.string(), image: z.string().default('') });
+import { Condition, Container, list, Metadata, strings } from './object-parts.ts';
 
 /** A Deployment, StatefulSet or DaemonSet, as far as drover reads it. What a kind does not have is at its default. */
 export const WorkloadObject = z.object({
@@ -91,62 +50,6 @@ export const ReplicaSet = z.object({
   status: z.object({ observedGeneration: z.number().default(0), conditions: list(Condition) }).prefault({}),
 });
 export type ReplicaSet = z.infer<typeof ReplicaSet>;
-
-const Terminated = z.object({
-  finishedAt: z.string().optional(),
-  exitCode: z.number().default(0),
-  signal: z.number().optional(),
-  reason: z.string().default(''),
-  message: z.string().default(''),
-});
-const State = z
-  .object({
-    waiting: z.object({ reason: z.string().default(''), message: z.string().default('') }).optional(),
-    running: z.object({}).optional(),
-    terminated: Terminated.optional(),
-  })
-  .prefault({});
-
-const ContainerStatus = z.object({
-  name: z.string(),
-  restartCount: z.number().default(0),
-  ready: z.boolean().default(false),
-  imageID: z.string().default(''),
-  state: State,
-  lastState: State,
-});
-export type ContainerStatus = z.infer<typeof ContainerStatus>;
-
-/** A Pod, as far as drover reads it. */
-export const Pod = z.object({
-  metadata: Metadata.extend({ deletionTimestamp: z.string().optional() }),
-  spec: z.object({ containers: list(Container) }).prefault({}),
-  status: z
-    .object({
-      phase: z.string().default(''),
-      reason: z.string().default(''),
-      message: z.string().default(''),
-      startTime: z.string().optional(),
-      conditions: list(Condition),
-      initContainerStatuses: list(ContainerStatus),
-      containerStatuses: list(ContainerStatus),
-    })
-    .prefault({}),
-});
-export type Pod = z.infer<typeof Pod>;
-
-/** A Kubernetes Event, as far as drover reads it. */
-export const Event = z.object({
-  type: z.string().default(''),
-  reason: z.string().default(''),
-  message: z.string().default(''),
-  lastTimestamp: z.string().nullish(),
-  eventTime: z.string().nullish(),
-});
-export type Event = z.infer<typeof Event>;
-
-/** A list of objects, each read by `item`. */
-export const listOf = <T extends z.ZodType>(item: T) => z.object({ items: list(item) });
 
 /** The image of a container, or undefined where the Deployment has no such container. */
 export function imageOf(object: WorkloadObject, container: string): string | undefined {

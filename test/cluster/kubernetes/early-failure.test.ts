@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { earlyFailure } from '../../../lib/cluster/kubernetes/early-failure.ts';
 import { newPods } from '../../../lib/cluster/kubernetes/new-pods.ts';
-import { Pod, ReplicaSet, WorkloadObject } from '../../../lib/cluster/kubernetes/workload-object.ts';
+import { Pod } from '../../../lib/cluster/kubernetes/pod-object.ts';
+import { ReplicaSet, WorkloadObject } from '../../../lib/cluster/kubernetes/workload-object.ts';
 
 const NOW = Date.UTC(2026, 0, 1, 12);
 const ago = (seconds: number) => new Date(NOW - seconds * 1_000).toISOString();

@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { earlyFailure } from '../../../lib/cluster/kubernetes/early-failure.ts';
+import { Pod } from '../../../lib/cluster/kubernetes/pod-object.ts';
 import { rolloutStatus } from '../../../lib/cluster/kubernetes/rollout-status.ts';
-import { Pod, WorkloadObject } from '../../../lib/cluster/kubernetes/workload-object.ts';
+import { WorkloadObject } from '../../../lib/cluster/kubernetes/workload-object.ts';
 import type { Workload } from '../../../lib/target/record.ts';
 
 // kubectl's rules (kubectl/pkg/polymorphichelpers/rollout_status.go) and Argo CD's (gitops-engine/pkg/health), each written once more

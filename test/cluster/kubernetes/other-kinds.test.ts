@@ -2,9 +2,10 @@ import { describe, expect, test } from 'vitest';
 import type { ApiAnswer, ApiRequest } from '../../../lib/cluster/kubernetes/api.ts';
 import { apply } from '../../../lib/cluster/kubernetes/apply.ts';
 import { newPods } from '../../../lib/cluster/kubernetes/new-pods.ts';
+import { Pod } from '../../../lib/cluster/kubernetes/pod-object.ts';
 import { refusedPods } from '../../../lib/cluster/kubernetes/refused-pods.ts';
 import { rolloutStatus } from '../../../lib/cluster/kubernetes/rollout-status.ts';
-import { Pod, WorkloadObject } from '../../../lib/cluster/kubernetes/workload-object.ts';
+import { WorkloadObject } from '../../../lib/cluster/kubernetes/workload-object.ts';
 import type { Place, Workload } from '../../../lib/target/record.ts';
 
 const NOW = Date.UTC(2026, 0, 1, 12);
