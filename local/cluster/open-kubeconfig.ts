@@ -5,7 +5,10 @@ import { readKubeconfig } from './read-kubeconfig.ts';
 
 /** The kubeconfig of that file, with a way to every cluster of these codebases. Throws one plain line. */
 export function openKubeconfig(file: string, codebases: Codebase[]): Kubeconfig {
-  const config = readOrSay(file);
+  const config = readOrSay(
+    file,
+    codebases.flatMap(({ environments }) => environments.map(({ cluster }) => cluster)),
+  );
   const contexts = config.contexts.map(({ name }) => name);
   const there = contexts.length === 0 ? 'it has no contexts' : `it has: ${contexts.join(', ')}`;
   const current = config['current-context'];
@@ -23,9 +26,9 @@ export function openKubeconfig(file: string, codebases: Codebase[]): Kubeconfig 
   return config;
 }
 
-function readOrSay(file: string): Kubeconfig {
+function readOrSay(file: string, clusters: string[]): Kubeconfig {
   try {
-    return readKubeconfig(file);
+    return readKubeconfig(file, clusters);
   } catch (error) {
     throw new Error(`The kubeconfig ${file} cannot be used: ${plain(error)}`, { cause: error });
   }

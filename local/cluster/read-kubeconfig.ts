@@ -6,6 +6,10 @@ import * as z from 'zod';
 import { Kubeconfig } from '../../lib/cluster/kubernetes/kubeconfig.ts';
 
 const References = z.looseObject({
+  'current-context': z.string().optional(),
+  contexts: z
+    .array(z.object({ name: z.string(), context: z.looseObject({ cluster: z.string(), user: z.string() }) }))
+    .default([]),
   clusters: z
     .array(
       z.looseObject({ name: z.string(), cluster: z.looseObject({ 'certificate-authority': z.string().optional() }) }),
@@ -44,10 +48,20 @@ const ExecCredential = z.object({
 
 /**
  * A kubeconfig as drover takes it: YAML parsed, and whatever it only refers to (files beside it, a command that gives a credential) read
- * once, now: a credential that such a command gives for a short time lasts no longer. Throws where the file or what it names is not to be had.
+ * once, now: a credential that such a command gives for a short time lasts no longer. With `wanted`, only what leads to these clusters (the
+ * context of that name, else the current one): of the others nothing is read, run or kept. Throws where the file or what it names is not to be had.
  */
-export function readKubeconfig(path: string): Kubeconfig {
-  const whole = References.parse(parse(readFileSync(path, 'utf8')));
+export function readKubeconfig(path: string, wanted?: string[]): Kubeconfig {
+  const file = References.parse(parse(readFileSync(path, 'utf8')));
+  const names = wanted?.map((name) =>
+    file.contexts.some((one) => one.name === name) ? name : file['current-context'],
+  );
+  const used = file.contexts.filter(({ name }) => names === undefined || names.includes(name));
+  const whole = {
+    ...file,
+    clusters: file.clusters.filter(({ name }) => used.some(({ context }) => context.cluster === name)),
+    users: file.users.filter(({ name }) => used.some(({ context }) => context.user === name)),
+  };
   const content = (file: string | undefined) => file && readFileSync(resolve(dirname(path), file));
   const clusters = whole.clusters.map(({ name, cluster }) => {
     const ca = content(cluster['certificate-authority']);
@@ -71,6 +85,9 @@ export function readKubeconfig(path: string): Kubeconfig {
   return Kubeconfig.parse({ ...whole, clusters, users });
 }
 
+/** One that waits for a person to sign in would keep everything else waiting. */
+const COMMAND_MS = 60_000;
+
 /** Source: Kubernetes, "client-go credential plugins". */
 function credentialOf({
   command,
@@ -82,6 +99,7 @@ function credentialOf({
     encoding: 'utf8',
     env: { ...process.env, ...added },
     stdio: ['ignore', 'pipe', 'inherit'],
+    timeout: COMMAND_MS,
   });
   const {
     token,

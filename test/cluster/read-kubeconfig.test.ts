@@ -44,6 +44,36 @@ users:
   expect(await kubeconfigAccess(config, 'token').token?.(false)).toBe('token of the cluster');
 });
 
+test('nothing is read, run or kept of clusters that nobody rolls out to', () => {
+  const path = join(folder, 'many');
+  writeFileSync(
+    path,
+    `current-context: here
+contexts:
+  - {name: here, context: {cluster: here, user: me}}
+  - {name: staging, context: {cluster: staging, user: me}}
+  - {name: elsewhere, context: {cluster: elsewhere, user: other}}
+  - {name: broken, context: {cluster: broken, user: broken}}
+clusters:
+  - {name: here, cluster: {server: "https://127.0.0.1:6443"}}
+  - {name: staging, cluster: {server: "https://127.0.0.1:6444"}}
+  - {name: elsewhere, cluster: {server: "https://127.0.0.1:6445", certificate-authority: gone}}
+  - {name: broken, cluster: {server: "https://127.0.0.1:6446"}}
+users:
+  - {name: me, user: {token: mine}}
+  - {name: other, user: {token: not-for-this}}
+  - {name: broken, user: {exec: {command: there-is-no-such-program}}}
+`,
+  );
+  expect(() => readKubeconfig(path)).toThrow();
+  const config = readKubeconfig(path, ['production', 'staging']);
+  expect(config.clusters.map(({ name }) => name)).toEqual(['here', 'staging']);
+  expect(kubeconfigAccess(config, 'production').server).toBe('https://127.0.0.1:6443');
+  expect(JSON.stringify(config)).not.toContain('not-for-this');
+  // What the file has is still said where a context is missing.
+  expect(config.contexts).toHaveLength(4);
+});
+
 test('a file that is not there is told', () => {
   expect(() => readKubeconfig(join(folder, 'none'))).toThrow('ENOENT');
 });
