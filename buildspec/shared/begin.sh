@@ -8,6 +8,8 @@ beside="node $CODEBUILD_SRC_DIR_drover/recipe.mjs beside"
 work="$CODEBUILD_SRC_DIR/../.drover-work"
 rm -rf "$work" && mkdir -p "$work" "$CODEBUILD_SRC_DIR/.drover/reports"
 work=$(cd "$work" && pwd)
+# A clone need not have the folder (git-init(1), templates).
+mkdir -p "$(git rev-parse --git-path info)"
 echo '.drover/' >> "$(git rev-parse --git-path info/exclude)"
 # For what works beside other steps (copy.sh).
 copy="$work/copy"

@@ -2,4 +2,4 @@
 set -eu
 read -r _ _ name < "$work/program"
 bash "$shared/push.sh" "$image" "[\"/app/$name\"]"
-bash "$shared/go.sh" keep
+bash "$shared/keep.sh" go.sh

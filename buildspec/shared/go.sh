@@ -1,4 +1,4 @@
-# go.sh install | fmt | vet | test | build | keep: one step of the Go recipe.
+# go.sh install | program | fmt | vet | test | build | keep: one step of the Go recipe.
 set -euo pipefail
 say() { echo "drover: $1" >&2; exit 1; }
 tool="node $CODEBUILD_SRC_DIR_drover/recipe.mjs"
@@ -41,7 +41,7 @@ install() {
   go mod download
 }
 
-# A mistake in the choice of the program is said before anything is compiled.
+# A mistake in the choice of the program is said before anything is compiled. By itself where the codebase's own step took the place of `install`.
 program() {
   go list -f '{{if eq .Name "main"}}{{.ImportPath}} {{.Dir}}{{end}}' ./... > "$work/mains"
   here=$(pwd -P)

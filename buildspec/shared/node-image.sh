@@ -32,4 +32,4 @@ fi
 major=$(node -p 'process.versions.node.split(".")[0]')
 export DROVER_BASE="${DROVER_BASE//'{node}'/$major}"
 bash "$shared/push.sh" "$to" "$entrypoint" --within "$service" --env NODE_ENV=production
-bash "$shared/node.sh" keep
+bash "$shared/keep.sh" node.sh

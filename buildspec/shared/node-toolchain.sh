@@ -8,6 +8,8 @@ if [ -z "$node_wanted" ] && [ -f package.json ]; then
   node_wanted=$(node "$CODEBUILD_SRC_DIR_drover/recipe.mjs" node-from-engines) || node_wanted=
 fi
 case "$node_wanted" in
+  # The recipe itself runs on it (node.sh).
+  [0-9] | [0-9].* | 1[0-9] | 1[0-9].*) ;;
   [0-9]*)
     case "$(node --version)" in
       "v$node_wanted" | "v$node_wanted".*) ;;

@@ -62,6 +62,7 @@ install() {
     *' '*) say "there are lockfiles of $manager: keep one" ;;
   esac
   case "${node_wanted:-}" in
+    [0-9] | [0-9].* | 1[0-9] | 1[0-9].*) say "the codebase asks for Node $node_wanted: nothing older than Node 20 is built" ;;
     [0-9]*) case "$(node --version)" in "v$node_wanted" | "v$node_wanted".*) ;; *) say "the codebase asks for Node $node_wanted, here is $(node --version)" ;; esac ;;
   esac
   git ls-files -z > "$work/tracked"

@@ -12,4 +12,4 @@ minor=$("$python" -c 'import sys; print("%d.%d" % sys.version_info[:2])')
 export DROVER_BASE="${DROVER_BASE//'{python}'/$minor}"
 bash "$shared/push.sh" "$to" "$(cat "$work/entrypoint")" --within "$(tail -n 1 "$work/needed" | cut -d' ' -f1)" \
   --env PYTHONPATH=/app/packages --env PYTHONUNBUFFERED=1 --env PYTHONDONTWRITEBYTECODE=1
-bash "$shared/python.sh" keep
+bash "$shared/keep.sh" python.sh

@@ -1,4 +1,4 @@
-# python.sh install | check | test | build | keep: one step of the Python recipe, by uv or pip as its lockfile says.
+# python.sh install | program | check | test | build | keep: one step of the Python recipe, by uv or pip as its lockfile says.
 set -euo pipefail
 say() { echo "drover: $1" >&2; exit 1; }
 tool="node $CODEBUILD_SRC_DIR_drover/recipe.mjs"
@@ -40,15 +40,19 @@ is_package() { [ "$($tool python-is-package "${1:-.}")" = true ]; }
 service() { tail -n 1 "$work/needed" | cut -d' ' -f1; }
 of_service() { local name; name=$(tail -n 1 "$work/needed" | cut -d' ' -f2); if [ -n "$name" ]; then echo "--package $name"; fi; }
 
-install() {
+# A mistake in the choice of the program is said now, not after the tests. By itself where the codebase's own step took the place of `install`.
+program() {
   [ -n "$python" ] || say "the codebase asks for Python ${python_wanted:-3}, which is not on this machine"
   [ -f pyproject.toml ] || [ -f requirements.txt ] || say 'there is neither pyproject.toml nor requirements.txt'
   "$python" --version
   $tool python-manager > "$work/manager"
-  # A mistake in the choice of the program is said now, not after the tests.
   git ls-files -z > "$work/files"
   $tool python-workspace "$work/files" > "$work/needed"
   $tool python-entrypoint "$work/files" "$(service)" > "$work/entrypoint"
+}
+
+install() {
+  program
   if [ "$(manager)" = uv ]; then
     with_uv
     kept restore

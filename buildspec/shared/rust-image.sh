@@ -11,4 +11,4 @@ for one in $rust_targets; do
   cp "$program" "$to/$binary"
 done
 bash "$shared/push.sh" "$image" "[\"/app/$binary\"]"
-bash "$shared/rust-cache.sh" keep
+bash "$shared/keep.sh" rust-cache.sh

@@ -1,4 +1,4 @@
-# rust.sh install | fmt | clippy | test | doctest | build: one step of the Rust recipe.
+# rust.sh install | program | fmt | clippy | test | doctest | build: one step of the Rust recipe.
 set -euo pipefail
 cd "$place"
 say() { echo "drover: $1" >&2; exit 1; }
@@ -26,6 +26,10 @@ case "$1" in
       fi
     done
     cargo fetch --locked
+    bash "$shared/rust.sh" program
+    ;;
+  program)
+    # Also where the codebase's own step took the place of `install`.
     cargo metadata --locked --no-deps --format-version 1 > "$work/metadata.json"
     # A mistake in the choice of the program is said now, not after the tests.
     $tool cargo-binary "$work/metadata.json" "$DROVER_CODEBASE" "${DROVER_BINARY:-}" > "$work/binary"

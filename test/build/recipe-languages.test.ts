@@ -86,9 +86,16 @@ describe('Python', () => {
     ],
     ['the script named', packaged('a = "x:a"\nb = "x:b"'), [], 'b', ['python3', 'packages/bin/b']],
     ['main.py', undefined, ['app.py', 'main.py'], undefined, ['python3', 'main.py']],
-    ['a package that runs', undefined, ['src/shop/__main__.py'], undefined, ['python3', '-m', 'shop']],
+    ['a package that runs', undefined, ['shop/__main__.py'], undefined, ['python3', '-m', 'shop']],
+    ['one in src', packaged(''), ['src/shop/__main__.py'], undefined, ['python3', '-m', 'shop']],
   ])('how it starts: %s', (_, pyproject, files, named, expected) => {
     expect(pythonEntrypoint(pyproject, files, 'shop', named)).toEqual(expected);
+  });
+
+  test('what lies in src and is not installed is not found by Python', () => {
+    expect(() => pythonEntrypoint(undefined, ['src/shop/__main__.py'], 'shop', undefined)).toThrow(
+      'nothing says how to start',
+    );
   });
 
   test('what pins a version, and what leaves it open', () => {

@@ -16,8 +16,8 @@ beforeAll(async () => {
 });
 afterAll(() => recipes.close());
 
-const sample = (name: string, language: string, codebase = name) =>
-  recipes.codebase(codebase, language, newCodebaseFiles(language, name));
+const sample = (name: string, language: string, codebase = name, said: Record<string, string> = {}) =>
+  recipes.codebase(codebase, language, newCodebaseFiles(language, name), said);
 
 /** Starts what an image runs; it answers with the commit, is ready, and ends by itself with 0 when it is told to. */
 async function servesAndDrains(program: string, words: string[], cwd: string): Promise<void> {
@@ -35,6 +35,13 @@ async function servesAndDrains(program: string, words: string[], cwd: string): P
 describe('the Go recipe', { timeout: 180_000 }, () => {
   test('has go, wherever it must not be passed over', () => {
     expect(hasGo || !process.env.CI).toBe(true);
+  });
+
+  test.runIf(hasGo)('builds it too where the codebase says its own install step', async () => {
+    const { repository, build } = sample('chime', 'go', 'chime-own', { DROVER_STEP_INSTALL: 'go mod download' });
+    const { exported } = await build(repository.commit({}));
+    expect(exported.DROVER_REASON).toBeUndefined();
+    expect(exported.DROVER_DIGEST).toMatch(/^sha256:/);
   });
 
   test.runIf(hasGo)(

@@ -99,8 +99,13 @@ describe('the Node recipe', { timeout: 120_000 }, () => {
     ],
     [
       'another Node',
-      { rm: undefined, files: { '.nvmrc': 'v12.1.0\n' } },
-      'install: the codebase asks for Node 12.1.0, here is v',
+      { rm: undefined, files: { '.nvmrc': 'v21.1.0\n' } },
+      'install: the codebase asks for Node 21.1.0, here is v',
+    ],
+    [
+      'a Node on which the recipe does not run',
+      { rm: undefined, files: { '.nvmrc': '18\n' } },
+      'install: the codebase asks for Node 18: nothing older than Node 20 is built',
     ],
     [
       'a lock that does not fit',

@@ -40,6 +40,19 @@ describe('the Rust recipe', { timeout: 120_000 }, () => {
     if (process.platform === 'linux') expect(asksForLoader(readFileSync(program))).toBe(false);
   });
 
+  test('a source that a test rewrites beside the build is said in one line, and nothing is pushed', async () => {
+    const { repository, build } = recipes.codebase('stamp-touched', 'rust', newCodebaseFiles('rust', 'stamp'), {
+      DROVER_STEP_INSTALL: 'cargo fetch --locked',
+      DROVER_STEP_CLIPPY: 'echo "// by a test" >> src/main.rs',
+      DROVER_STEP_TEST: 'true',
+      DROVER_STEP_DOCTEST: 'true',
+    });
+    const commit = repository.commit({});
+    const { exported } = await build(commit);
+    expect(exported.DROVER_REASON).toBe('image: src/main.rs was changed while it was built: not pushed');
+    expect(await recipes.imageAt('stamp-touched', commit)).toBeUndefined();
+  });
+
   test('what clippy refuses is said in one line, and nothing is pushed', { timeout: 120_000 }, async () => {
     const { repository, build } = sample('stamp', 'rust', 'stamp-lint');
     const main = newCodebaseFiles('rust', 'stamp')['src/main.rs'];

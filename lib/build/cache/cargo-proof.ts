@@ -1,7 +1,8 @@
 import { existsSync, readFileSync, statSync } from 'node:fs';
-import { basename, dirname, join, resolve } from 'node:path';
+import { basename, dirname, join, relative, resolve } from 'node:path';
 import * as z from 'zod';
 import { refusal } from '../../image/refusal.ts';
+import { hashOfFile, type Sources } from './sources.ts';
 
 /** https://doc.rust-lang.org/cargo/reference/external-tools.html#json-messages */
 const Artifact = z.object({
@@ -72,6 +73,21 @@ export function proveFresh(artifacts: Artifact[], root: string, changed: readonl
           `${target.name} was not compiled again although ${stale.slice(root.length + 1)} changed: not pushed`,
         );
     }
+}
+
+/**
+ * Throws if a source that rustc lists for the program holds something else than when it was checked out: a test that ran beside the
+ * build wrote it, or a build script did, and the program is not of its commit alone.
+ */
+export async function proveUntouched(artifacts: Artifact[], root: string, sources: Sources): Promise<void> {
+  const listed = artifacts.flatMap(({ filenames }) => filenames).flatMap((file) => depInfoOf(file) ?? []);
+  const inputs = new Set(listed.flatMap((file) => inputsIn(readFileSync(file, 'utf8'), root)));
+  for (const input of inputs) {
+    const path = relative(root, input);
+    const hash = sources[path];
+    if (hash !== undefined && (!existsSync(input) || (await hashOfFile(input)) !== hash))
+      throw refusal(`${path} was changed while it was built: not pushed`);
+  }
 }
 
 /** `deps/libshop-1f.rlib` has `deps/shop-1f.d` beside it, `release/shop` has `release/shop.d`. */

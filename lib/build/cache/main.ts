@@ -7,7 +7,15 @@ import { authorizeWith } from '../../image/authorize.ts';
 import { refusal } from '../../image/refusal.ts';
 import { repositoryAt } from '../../image/registry-client.ts';
 import { Failure } from '../../lambda/failure.ts';
-import { artifactAt, artifactsOf, compiledCount, compiledLine, executableOf, proveFresh } from './cargo-proof.ts';
+import {
+  artifactAt,
+  artifactsOf,
+  compiledCount,
+  compiledLine,
+  executableOf,
+  proveFresh,
+  proveUntouched,
+} from './cargo-proof.ts';
 import { keep } from './keep.ts';
 import { listingOf } from './listing.ts';
 import { restore } from './restore.ts';
@@ -92,18 +100,19 @@ async function keepCommand(args: string[]): Promise<string> {
 }
 
 /** Prints where the program lies that cargo's messages speak of, once it is proven to be of this source; a file is told how many crates were compiled. */
-function prove(args: string[]): string {
+async function prove(args: string[]): Promise<string> {
   const { positionals } = parseArgs({ args, allowPositionals: true });
   const [messages = '', binary = '', state = '', root = '.', usual = '', count = ''] = positionals;
   // A codebase's own build step writes no messages: then the program is where cargo puts it.
   const artifacts = existsSync(messages) ? artifactsOf(readFileSync(messages, 'utf8')) : [artifactAt(usual, binary)];
-  const { changed, restoredAt } = readState(state);
+  const { changed, restoredAt, sources } = readState(state);
   if (existsSync(messages)) {
     process.stderr.write(`cargo: ${compiledLine(artifacts)}\n`);
     if (count !== '') writeFileSync(count, `${compiledCount(artifacts)}\n`);
   }
   const executable = executableOf(artifacts, binary);
   proveFresh(artifacts, resolve(root), changed, restoredAt);
+  await proveUntouched(artifacts, resolve(root), sources);
   return executable;
 }
 

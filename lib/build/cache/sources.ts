@@ -16,15 +16,17 @@ export async function hashSources(root: string, leaveOut: readonly string[]): Pr
       const path = join(folder, entry.name);
       if (entry.name === '.git' || leaveOut.includes(path)) continue;
       if (entry.isDirectory()) await visit(path);
-      else if (entry.isFile())
-        sources[relative(root, path)] = createHash('sha256')
-          .update(await readFile(path))
-          .digest('hex');
+      else if (entry.isFile()) sources[relative(root, path)] = await hashOfFile(path);
     }
   };
   await visit(root);
   return sources;
 }
+
+export const hashOfFile = async (path: string): Promise<string> =>
+  createHash('sha256')
+    .update(await readFile(path))
+    .digest('hex');
 
 /** The paths whose content is not the one that the archive was made of, or that it did not know. */
 export const changedSince = (then: Sources, now: Sources): string[] =>

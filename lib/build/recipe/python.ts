@@ -90,7 +90,9 @@ export function pythonEntrypoint(
     throw refusal(`several scripts (${scripts.join(', ')}): name one by “binary:” in codebases.yml`);
   const file = ['main.py', 'app.py'].find((path) => files.includes(path));
   if (file !== undefined) return ['python3', file];
-  const modules = files.flatMap((path) => /^(?:src\/)?([A-Za-z_]\w*)\/__main__\.py$/.exec(path)?.[1] ?? []);
+  // What lies in src is found by Python once it is installed.
+  const place = isPackage(pyproject) ? /^(?:src\/)?([A-Za-z_]\w*)\/__main__\.py$/ : /^([A-Za-z_]\w*)\/__main__\.py$/;
+  const modules = files.flatMap((path) => place.exec(path)?.[1] ?? []);
   const [module, another] = modules;
   if (module !== undefined && another === undefined) return ['python3', '-m', module];
   throw refusal(

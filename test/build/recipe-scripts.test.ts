@@ -1,0 +1,61 @@
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, describe, expect, test } from 'vitest';
+import { type Artifact, proveUntouched } from '../../lib/build/cache/cargo-proof.ts';
+import { hashSources } from '../../lib/build/cache/sources.ts';
+import { gitRepository, newFolder } from '../codebuild/git-repository.ts';
+
+const root = new URL('../..', import.meta.url).pathname;
+const { folder, remove } = newFolder();
+afterAll(remove);
+
+describe('the scripts that recipes share', () => {
+  test('begin in a clone that has no .git/info, and git does not see what they leave', () => {
+    const { folder: source, git, commit } = gitRepository(join(folder, 'clone'));
+    commit({ 'a.txt': 'a' });
+    rmSync(join(source, '.git/info'), { recursive: true, force: true });
+    const tools = join(folder, 'tools');
+    mkdirSync(join(tools, 'shared'), { recursive: true });
+    writeFileSync(join(tools, 'recipe.mjs'), 'console.log("linux/arm64")');
+    const env = { PATH: process.env.PATH, CODEBUILD_SRC_DIR: source, CODEBUILD_SRC_DIR_drover: tools };
+    execFileSync('bash', ['-c', `. ${root}buildspec/shared/begin.sh && touch .drover/left`], { cwd: source, env });
+    expect(git('status', '--short')).toBe('');
+  });
+
+  test('a cache that cannot be kept is a line, and the build as good', () => {
+    writeFileSync(join(folder, 'broken.sh'), 'exit 3');
+    const env = { PATH: process.env.PATH, shared: folder };
+    const said = execFileSync('bash', [join(root, 'buildspec/shared/keep.sh'), 'broken.sh'], { env, encoding: 'utf8' });
+    expect(said).toBe('cache: not kept: broken.sh ended with 3\n');
+  });
+});
+
+describe('a Rust program', () => {
+  test('is refused where a source of it, and no other file, was changed while it was built', async () => {
+    const source = join(folder, 'app');
+    const made = join(source, 'target/release/app');
+    mkdirSync(join(source, 'target/release'), { recursive: true });
+    for (const name of ['main.rs', 'notes.txt']) writeFileSync(join(source, name), 'before');
+    const sources = await hashSources(source, [join(source, 'target')]);
+    writeFileSync(made, '');
+    writeFileSync(`${made}.d`, `${made}: ${join(source, 'main.rs')} /elsewhere/lib.rs\n`);
+    const target = { name: 'app', kind: ['bin'] };
+    const artifact: Artifact = {
+      reason: 'compiler-artifact',
+      package_id: '',
+      target,
+      filenames: [made],
+      executable: made,
+      fresh: false,
+    };
+    const proof = () => proveUntouched([artifact], source, sources);
+
+    writeFileSync(join(source, 'notes.txt'), 'after');
+    await proof();
+    writeFileSync(join(source, 'main.rs'), 'after');
+    await expect(proof()).rejects.toThrow('main.rs was changed while it was built: not pushed');
+    rmSync(join(source, 'main.rs'));
+    await expect(proof()).rejects.toThrow('main.rs was changed while it was built: not pushed');
+  });
+});
