@@ -1,8 +1,9 @@
 import { type BuildAnswer, exportedValue } from './build-answer.ts';
+import { harmless } from './facts.ts';
 
 /**
  * Why a build did not succeed, in one plain line: what the recipe said (the exported variable DROVER_REASON), else the failing
- * phase's own context. A recipe that never ran (no source, a broken buildspec, a timeout) has only the latter.
+ * phase's own context, without what looks like a secret. A recipe that never ran (no source, a broken buildspec, a timeout) has only the latter.
  */
 export function failureReason(build: BuildAnswer): string {
   const said = exportedValue(build, 'DROVER_REASON');
@@ -31,6 +32,8 @@ const plain = (message: string): string =>
   message.replace(/^Error while executing command: ([\s\S]*)\. Reason: (.*)$/, '$1: $2');
 
 const line = (text: string): string => {
-  const one = text.replace(/[\p{Cc}\p{Cf}\s]+/gu, ' ').trim();
+  const one = harmless(text)
+    .replace(/[\p{Cc}\p{Cf}\s]+/gu, ' ')
+    .trim();
   return one.length <= 300 ? one : `${one.slice(0, 299)}…`;
 };

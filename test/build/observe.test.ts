@@ -57,6 +57,19 @@ describe('what CodeBuild says of a build', () => {
       });
   });
 
+  test('the reason of a failure, without what looks like a secret, whoever said it', () => {
+    const said = 'test: no answer from postgres://shop:open-sesame@db';
+    const exportedEnvironmentVariables = [{ name: 'DROVER_REASON', value: said }];
+    expect(observe(answer({ buildStatus: 'FAILED', exportedEnvironmentVariables }))).toMatchObject({
+      reason: 'test: no answer from postgres://***@db',
+    });
+    expect(
+      observe(answer({ buildStatus: 'FAILED', phases: failing('curl -H "Authorization: Bearer open-sesame"') })),
+    ).toMatchObject({
+      reason: expect.not.stringContaining('sesame'),
+    });
+  });
+
   test("facts that cannot be read are none, and are not the build's fault; of an unknown machine no cost is known", () => {
     const exportedEnvironmentVariables = [
       { name: 'DROVER_DIGEST', value: digest },
@@ -101,7 +114,7 @@ describe('what CodeBuild says of a build', () => {
         exportedEnvironmentVariables: [{ name: 'DROVER_REASON', value: 'test: 1 of 3 failed: adds\u001b[31m\nup' }],
       },
       'failed',
-      'test: 1 of 3 failed: adds [31m up',
+      'test: 1 of 3 failed: adds up',
     ],
     [
       'the failing command',

@@ -4,7 +4,7 @@ import { cargoBinary, hasDoctests } from '../../lib/build/recipe/cargo-binary.ts
 import { nodeEntrypoint } from '../../lib/build/recipe/entrypoint.ts';
 import { junitXml } from '../../lib/build/recipe/junit-xml.ts';
 import { libtestCases } from '../../lib/build/recipe/libtest.ts';
-import { reasonOf } from '../../lib/build/recipe/reason.ts';
+import { reasonOf, reasonsOf } from '../../lib/build/recipe/reason.ts';
 
 /** What cargo 1.95 printed for a package with a failing unit test. */
 const libtest = `   Compiling stamp v1.0.0 (/src)
@@ -93,6 +93,14 @@ describe('why a step failed', () => {
     ['nothing', reasonOf('check', 2, '', []), 'check failed with exit status 2'],
   ])('%s', (_, reason, expected) => {
     expect(reason).toBe(expected);
+  });
+
+  test('says no secret, nor half of one that is cut', () => {
+    const url = 'postgres://shop:open-sesame@db';
+    expect(reasonOf('test', 1, `error: no answer from ${url}\n`, [])).toMatch(/no answer from postgres:\/\/\*\*\*@db$/);
+    const failing = [{ name: url, suite: '', status: 'failed' as const, seconds: 0, text: `token=${'t'.repeat(400)}` }];
+    expect(reasonOf('test', 1, '', failing)).not.toMatch(/sesame|ttt/);
+    expect(reasonsOf(`test: ${url}\n`)).not.toContain('sesame');
   });
 
   test('is one line of at most 200 characters, whatever was printed', () => {

@@ -1,5 +1,6 @@
 import { stripVTControlCharacters } from 'node:util';
 import { steps } from '../../codebase/language.ts';
+import { harmless } from '../facts.ts';
 import type { TestCase } from '../junit.ts';
 import { exhausted } from './exhausted.ts';
 
@@ -45,4 +46,8 @@ export function reasonsOf(text: string): string {
   return reasons.map((reason) => cut(reason, Math.floor(300 / reasons.length) - 2)).join('; ');
 }
 
-const cut = (text: string, most = longest): string => (text.length <= most ? text : `${text.slice(0, most - 1)}…`);
+/** What looks like a secret goes first: of one that is cut in two, half would be told. */
+function cut(text: string, most = longest): string {
+  const told = harmless(text);
+  return told.length <= most ? told : `${told.slice(0, most - 1)}…`;
+}
