@@ -22,9 +22,9 @@ export function read<T extends z.ZodType>(schema: T, answer: ApiAnswer, what: st
   });
 }
 
-/** A refusal as an error. Only a conflict is worth trying again. */
+/** A refusal as an error. Only what changed meanwhile is worth trying again: an object (409), a list that is read in parts (410). */
 export function refusal({ status, body }: ApiAnswer, what: string): ClusterError {
-  if (status === 409)
+  if (status === 409 || status === 410)
     return new ClusterError('conflict', `${what} changed while drover looked at it`, { retryable: true });
   return new ClusterError(status === 403 ? 'forbidden' : 'refused', plainRefusal({ status, body }, what), {
     retryable: false,

@@ -1,8 +1,8 @@
+import type * as z from 'zod';
 import type { Place, Workload } from '../../target/record.ts';
-import { read } from './answer.ts';
 import type { KubernetesApi } from './api.ts';
+import { listAll } from './list-all.ts';
 import { isOwnedBy, newPods } from './new-pods.ts';
-import { listOf } from './object-parts.ts';
 import { Pod } from './pod-object.ts';
 import { labelSelector, ReplicaSet, type WorkloadObject } from './workload-object.ts';
 
@@ -16,17 +16,15 @@ export async function podsOf(
   object: WorkloadObject,
   { kind, isComplete }: { kind: Workload['kind']; isComplete: boolean },
 ): Promise<{ sets: ReplicaSet[]; all: Pod[]; pods: Pod[] }> {
-  const query = { labelSelector: labelSelector(object) };
+  const selected = labelSelector(object);
   const at = encodeURIComponent(namespace);
-  const listSets = async () => {
-    const answer = await api({ method: 'GET', path: `/apis/apps/v1/namespaces/${at}/replicasets`, query });
-    return read(listOf(ReplicaSet), answer, `listing the ReplicaSets of ${namespace}`).items;
-  };
-  const [early, answer] = await Promise.all([
+  const list = <T extends z.ZodType>(path: string, what: string, item: T) =>
+    listAll(api, { path, labelSelector: selected, what: `listing the ${what} of ${namespace}` }, item);
+  const listSets = () => list(`/apis/apps/v1/namespaces/${at}/replicasets`, 'ReplicaSets', ReplicaSet);
+  const [early, all] = await Promise.all([
     kind === 'Deployment' && !isComplete ? listSets() : [],
-    api({ method: 'GET', path: `/api/v1/namespaces/${at}/pods`, query }),
+    list(`/api/v1/namespaces/${at}/pods`, 'pods', Pod),
   ]);
-  const all = read(listOf(Pod), answer, `listing the pods of ${namespace}`).items;
   if (kind === 'Deployment' && isComplete) {
     const running = all.filter(({ metadata, status }) => !metadata.deletionTimestamp && status.phase !== 'Failed');
     if (running.length === object.status.replicas) return { sets: [], all, pods: running };
