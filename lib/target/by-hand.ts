@@ -2,6 +2,7 @@ import { ignored } from '../engine/decision.ts';
 import type { By } from '../history/entry.ts';
 import type { Draft, Row } from './draft.ts';
 import { rollBack } from './give-up.ts';
+import { waitForMaker } from './late-executor.ts';
 import type { Offer } from './offer.ts';
 import { start } from './start.ts';
 
@@ -11,6 +12,7 @@ export function abort(draft: Draft, { number, by }: { number: number; by: By }):
   if (rollout === null || rollout.phase !== 'rolling-out') return ignored('nothing-rolls-out');
   if (rollout.number !== number) return ignored('page-is-old');
   const row = rollBack(draft, `aborted by ${by.name}`);
+  if (draft.target.rollout !== null) waitForMaker(draft.target.rollout, draft.context);
   return typeof row === 'object' && !('kind' in row) ? { ...row, by } : row;
 }
 

@@ -38,7 +38,7 @@ export const TargetEffect = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('check') }),
   z.object({ kind: z.literal('apply'), number: z.number().int() }),
   z.object({ kind: z.literal('watch'), number: z.number().int(), notBefore: z.number() }),
-  z.object({ kind: z.literal('stamp'), number: z.number().int() }),
+  z.object({ kind: z.literal('stamp'), number: z.number().int(), notBefore: z.number().optional() }),
   z.object({ kind: z.literal('send-release'), commit: z.string(), event: SentToRelease }),
   z.object({ kind: z.literal('send-target'), environment: z.string(), event: SentToTarget }),
   z.object({ kind: z.literal('tell'), message: Message }),

@@ -16,7 +16,7 @@ export function rollBack(draft: Draft, reason: string): Row {
   if (rollout.previous === null || rollout.kind === 'heal') return stop(draft, 'held', reason);
   target.number += 1;
   const deadline = context.now + seconds(context.environment.rolloutDeadlineSeconds);
-  const { completeSince: _, blocked: __, notLiveBefore: ___, ...rest } = rollout;
+  const { completeSince: _, blocked: __, othersUntil: ___, ...rest } = rollout;
   target.rollout = { ...rest, phase: 'rolling-back', number: target.number, deadline, reason };
   draft.effects.push({ kind: 'apply', number: target.number });
   if (rollout.release !== undefined) draft.said[rollout.release] = { state: 'rolling-back', reason };
@@ -44,6 +44,11 @@ export function stamped(draft: Draft, number: number, seen: Stamped): Row {
   if ('refused' in seen)
     return beHeldWith(draft, seen.image, `${reason}; its number could not be written: ${seen.refused}`);
   const { image } = seen;
+  // There is nothing yet that the number could stand on, and whoever was to make it may be at it still.
+  if (seen.image === null && context.now < (rollout.othersUntil ?? 0)) {
+    draft.effects.push({ kind: 'stamp', number, notBefore: rollout.othersUntil ?? 0 });
+    return 'unsaid';
+  }
   const isBaseline = rollout.afterStop === 'ask' && rollout.previous === null;
   const live = observed(rollout, image, context.now);
   target.live = live === null || !isBaseline ? live : { ...live, approved: 'baseline' };

@@ -11,15 +11,21 @@ export function waitForOthers(
   { unnumbered }: Extract<Applied, { kind: 'applied' }>,
   { now, lease }: Pick<TargetContext, 'now' | 'lease'>,
 ): void {
-  delete rollout.notLiveBefore;
+  delete rollout.othersUntil;
   if (unnumbered === undefined) return;
-  rollout.notLiveBefore = now + lease;
-  rollout.deadline = Math.max(rollout.deadline, rollout.notLiveBefore);
+  rollout.othersUntil = now + lease;
+  rollout.deadline = Math.max(rollout.deadline, rollout.othersUntil);
+}
+
+/** What is aborted while its workload is perhaps being made has no place for a number yet: it is looked for once more after the lease. */
+export function waitForMaker(rollout: Rollout, { now, lease }: Pick<TargetContext, 'now' | 'lease'>): void {
+  if (rollout.phase === 'stopping' && rollout.place.create && rollout.running === null)
+    rollout.othersUntil = now + lease;
 }
 
 /** Such an executor has put back what was replaced: the image is applied again, which is a change of its own, with a number. */
 export function appliedLate({ effects }: Draft, rollout: Rollout, image: string | undefined): Row {
-  delete rollout.notLiveBefore;
+  delete rollout.othersUntil;
   delete rollout.completeSince;
   effects.push({ kind: 'apply', number: rollout.number });
   const text = `an executor that was late undid it: ${image} is applied again`;

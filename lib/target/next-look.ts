@@ -10,11 +10,11 @@ export function watchAgain(draft: Draft, rollout: Rollout): void {
 
 /** When what is complete may be called so: its window is over, and so is the time of whoever was at work before it. */
 export function stableAt(
-  { completeSince, notLiveBefore = 0 }: Rollout,
+  { completeSince, othersUntil = 0 }: Rollout,
   { stabilitySeconds }: { stabilitySeconds: number },
   now: Instant,
 ): Instant {
-  return Math.max((completeSince ?? now) + seconds(stabilitySeconds), notLiveBefore);
+  return Math.max((completeSince ?? now) + seconds(stabilitySeconds), othersUntil);
 }
 
 /** Looks at a rollout that takes long become fewer: half as many after a minute, a third after five. */

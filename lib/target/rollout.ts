@@ -77,7 +77,7 @@ export function watched(draft: Draft, seen: Watched): Row {
       image,
       image === null ? 'the workload is gone' : `the image was changed by another hand to ${image}`,
     );
-  if (image !== ours && rollout.notLiveBefore !== undefined) return appliedLate(draft, rollout, ours);
+  if (image !== ours && rollout.othersUntil !== undefined) return appliedLate(draft, rollout, ours);
   const late = context.now > rollout.deadline;
   if (image === ours && status === 'complete') {
     const unsteady = restartedSince(rollout, seen);
@@ -91,7 +91,7 @@ export function watched(draft: Draft, seen: Watched): Row {
       return anew(draft, rollout, unsteady);
     }
   } else {
-    if (image === ours && isBackWithoutPods(rollout, seen) && context.now >= (rollout.notLiveBefore ?? 0))
+    if (image === ours && isBackWithoutPods(rollout, seen) && context.now >= (rollout.othersUntil ?? 0))
       return complete(draft, rollout, seen);
     const wasComplete = rollout.completeSince !== undefined;
     delete rollout.completeSince;

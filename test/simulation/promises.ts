@@ -160,7 +160,7 @@ export function ledger(world: () => World): Ledger {
         effect.number === rollout?.number,
     );
     // No number could be written that it would give way to: it is seen, and undone, before the rollout ends.
-    const isWaitedFor = rollout?.notLiveBefore !== undefined && world().now < rollout.notLiveBefore;
+    const isWaitedFor = rollout?.othersUntil !== undefined && world().now < rollout.othersUntil;
     if (!isCurrent && !isOvertaken && !isWaitedFor)
       fail('P3', `a late apply #${number} of ${to} undoes a newer decision in ${environment}: ${show(stored.record)}`);
     if (isCurrent && rollout.approval !== undefined && rollout.phase === 'rolling-out' && rollout.running !== from)

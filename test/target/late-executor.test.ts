@@ -6,11 +6,15 @@ import { targetCarriers } from '../../lib/target/carriers.ts';
 import type { TargetEvent } from '../../lib/target/event.ts';
 import { aCandidate, ada, aTarget, commitOf, digestOf, imageOf, noon, play } from './play.ts';
 
-const approved: TargetEvent = {
-  kind: 'approved',
-  shown: { release: commitOf('b'), digest: digestOf('b'), running: imageOf('a'), ask: 1, expiresAt: noon + 3_600_000 },
-  by: ada,
+const asked = { number: 1, running: imageOf('a'), askedAt: noon, expiresAt: noon + 3_600_000 };
+const shown = {
+  release: commitOf('b'),
+  digest: digestOf('b'),
+  running: asked.running,
+  ask: 1,
+  expiresAt: asked.expiresAt,
 };
+const approved: TargetEvent = { kind: 'approved', shown, by: ada };
 const rollingOut = play(aTarget({ candidate: aCandidate }), [approved]).target;
 const unwilling = 'images must be signed';
 
@@ -63,6 +67,30 @@ describe('a way back whose number the cluster refuses', () => {
       at(21, answered(5, { kind: 'refused', image: imageOf('b'), reason: unwilling })),
     ]);
     expect(refused.target).toMatchObject({ rollout: null, held: { reason: `rolling back was refused: ${unwilling}` } });
+  });
+});
+
+describe('a first release that is aborted while its workload may be being made', () => {
+  const place = { create: true };
+  const empty = aTarget({ live: null, candidate: { ...aCandidate, ask: { ...asked, running: null } } });
+  const aborted = play(
+    empty,
+    [
+      { kind: 'approved', shown: { ...shown, running: null }, by: ada },
+      { kind: 'abort', number: 4, by: ada },
+    ],
+    place,
+  ).target;
+  const stamped = (image: string | null): TargetEvent => ({ kind: 'stamped', number: 5, stamped: { image } });
+
+  test('is stamped once more when whoever was to make it has ended', () => {
+    const early = play(aborted, [at(1, stamped(null))], place);
+    expect(early.target.rollout).toMatchObject({ phase: 'stopping' });
+    expect(early.effects).toContainEqual({ kind: 'stamp', number: 5, notBefore: noon + 90_000 });
+    const made = play(early.target, [at(90, stamped(imageOf('b')))], place).target;
+    expect(made).toMatchObject({ rollout: null, live: { image: imageOf('b'), approved: false } });
+    const none = play(early.target, [at(90, stamped(null))], place).target;
+    expect(none).toMatchObject({ rollout: null, live: null, held: { reason: 'aborted by Ada' } });
   });
 });
 
