@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { PassThrough, Readable, Writable } from 'node:stream';
 import { afterAll, describe, expect, test } from 'vitest';
 import { bounded } from '../../lib/build/recipe/bounded.ts';
-import { enderOf, processesBelow } from '../../lib/build/recipe/deadline.ts';
+import { enderOf, isGone, processesBelow } from '../../lib/build/recipe/deadline.ts';
 import { exhausted } from '../../lib/build/recipe/exhausted.ts';
 import { reasonOf } from '../../lib/build/recipe/reason.ts';
 
@@ -59,6 +59,16 @@ describe('a step that does not end', () => {
     const from = new PassThrough();
     await bounded(from, nowhere(), join(folder, 'held'), { after: 5, end: () => {}, grace: 5 });
     expect(readFileSync(join(folder, 'held'), 'utf8')).toMatch(/drover: still running when .* so it was ended\n$/);
+  });
+
+  test('is not waited for when it has ended, though what it left in the background holds its output', async () => {
+    const child = spawn('bash', ['-c', 'sleep 60 & echo $!'], { stdio: ['ignore', 'pipe', 'ignore'], detached: true });
+    const own = { hasEnded: () => child.exitCode !== null, patience: 50 };
+    await bounded(child.stdout, nowhere(), join(folder, 'background'), undefined, own);
+    const said = readFileSync(join(folder, 'background'), 'utf8');
+    expect(said).toMatch(/^\d+\n\nwhat this step left in the background is not waited for\n$/);
+    process.kill(Number.parseInt(said, 10));
+    expect([isGone(process.pid), isGone(child.pid ?? 0)]).toEqual([false, true]);
   });
 
   test('that ends in time is left alone', async () => {

@@ -9,12 +9,22 @@ const last = 50_000;
 /** When the step must have ended, in milliseconds from now, and what ends it: asked first, then by force. */
 export type Deadline = { after: number; end: (signal: 'SIGTERM' | 'SIGKILL') => void; grace: number };
 
+/** Whether the step itself has ended, and how long its output may stay open after that, in milliseconds. */
+export type Own = { hasEnded: () => boolean; patience: number };
+
 /**
  * Passes a step's output on and keeps it in a file, both bounded: what is over is left out between beginning and end, with a line
  * that says how much. It reads to the end whatever comes, so that the step never waits for its reader. A step that still runs at its
- * deadline is ended, with a line that says so and what it said last. A full disk costs the file, not what is shown.
+ * deadline is ended, with a line that says so and what it said last; one that has ended is not waited for because a process that it left
+ * in the background holds its output. A full disk costs the file, not what is shown.
  */
-export async function bounded(from: Readable, to: Writable, path: string, deadline?: Deadline): Promise<void> {
+export async function bounded(
+  from: Readable,
+  to: Writable,
+  path: string,
+  deadline?: Deadline,
+  own?: Own,
+): Promise<void> {
   const log = createWriteStream(path);
   let kept = true;
   log.on('error', () => {
@@ -28,6 +38,7 @@ export async function bounded(from: Readable, to: Writable, path: string, deadli
   let over = 0;
   let end = Buffer.alloc(0);
   const watch = deadline && watchOver(from, deadline);
+  const background = own && leaveTo(from, own);
   try {
     for await (const chunk of from) {
       const bytes = Buffer.from(chunk);
@@ -40,12 +51,14 @@ export async function bounded(from: Readable, to: Writable, path: string, deadli
       if (rest.length > 0) end = Buffer.concat([end, rest]).subarray(-last);
     }
   } catch (error) {
-    if (!watch?.late()) throw error;
+    if (!watch?.late() && !background?.left()) throw error;
   }
   watch?.over();
+  background?.over();
   if (over > end.length) await write(Buffer.from(`\n… ${over - end.length} bytes of output are left out …\n`));
   if (end.length > 0) await write(end);
   if (watch?.late()) await write(Buffer.from(`\ndrover: ${watch.late()}\n`));
+  if (background?.left()) await write(Buffer.from('\nwhat this step left in the background is not waited for\n'));
   log.end();
   if (kept) await Promise.race([once(log, 'finish'), once(log, 'error')]).catch(() => {});
 }
@@ -73,4 +86,18 @@ function watchOver(from: Readable, { after, end, grace }: Deadline) {
     late: () => late,
     over: () => timers.forEach(clearTimeout),
   };
+}
+
+/** Ends the output of a step that is over, once it has been open for longer than it may. */
+function leaveTo(from: Readable, { hasEnded, patience }: Own) {
+  let open = 0;
+  let left = false;
+  const each = patience / 10;
+  const timer = setInterval(() => {
+    if (!hasEnded()) return;
+    open += each;
+    left = open > patience;
+    if (left) from.destroy();
+  }, each);
+  return { left: () => left, over: () => clearInterval(timer) };
 }

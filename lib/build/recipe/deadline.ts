@@ -23,6 +23,15 @@ export function enderOf(root: () => number): (signal: 'SIGTERM' | 'SIGKILL') => 
   };
 }
 
+/** Whether a process is there no more. */
+export function isGone(pid: number): boolean {
+  try {
+    return !process.kill(pid, 0);
+  } catch (error) {
+    return error instanceof Error && 'code' in error && error.code === 'ESRCH';
+  }
+}
+
 /** `/proc` where there is one (a build image may lack `ps`): the parent follows the name in parentheses and the state. */
 function parentsNow(): [number, number][] {
   if (!existsSync('/proc/self/stat'))

@@ -9,7 +9,7 @@ import { factsText } from '../facts-text.ts';
 import { junitCases } from '../junit.ts';
 import { bounded, type Deadline } from './bounded.ts';
 import { cargoBinary, hasDoctests } from './cargo-binary.ts';
-import { enderOf } from './deadline.ts';
+import { enderOf, isGone } from './deadline.ts';
 import { blamesCache, cacheSaid, dockerfileReason, lintReason } from './dockerfile.ts';
 import { hasDependencies, nodeEntrypoint, packageManager } from './entrypoint.ts';
 import { factsOf, withoutValues } from './facts.ts';
@@ -86,7 +86,8 @@ const questions: Record<string, (...given: string[]) => string | Promise<string>
   facts: (work = '', reports = '') => facts(work, reports),
   // `pidFile` holds the step's process; without `ends`, seconds since 1970, a step may last.
   bounded: async (path = '', pidFile = '', ends = '') => {
-    await bounded(process.stdin, process.stdout, path, ends ? deadlineOf(pidFile, Number(ends)) : undefined);
+    const own = { hasEnded: () => existsSync(pidFile) && isGone(Number(read(pidFile))), patience: 10_000 };
+    await bounded(process.stdin, process.stdout, path, ends ? deadlineOf(pidFile, Number(ends)) : undefined, own);
     return '';
   },
   beside: async (script = '', ...chains) => {
