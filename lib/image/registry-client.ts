@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { setTimeout } from 'node:timers/promises';
 import type { Failure } from '../lambda/failure.ts';
 import { digestOf } from './digest.ts';
 import { type Blob, indexType, manifestType } from './manifest.ts';
@@ -41,8 +42,17 @@ const acceptable = [
 export const originOf = (host: string): string =>
   `${/^(localhost|127\.0\.0\.1|\[::1\])(:\d+)?$/.test(host) ? 'http' : 'https'}://${host}`;
 
+/** Milliseconds before each further try: a registry that is restarted, or that throttles, is asked no better at once. */
+const pauses = [200, 800];
+
 /** A client of one repository. An outage or a refusal throws one plain line. */
-export function repositoryAt(host: string, name: string, fetch: Fetch, authorize: Authorize): Repository {
+export function repositoryAt(
+  host: string,
+  name: string,
+  fetch: Fetch,
+  authorize: Authorize,
+  pause: (milliseconds: number) => Promise<unknown> = setTimeout,
+): Repository {
   const at = (path: string) => `${originOf(host)}/v2/${name}/${path}`;
   let authorization: string | undefined;
 
@@ -51,10 +61,10 @@ export function repositoryAt(host: string, name: string, fetch: Fetch, authorize
       const own = url.startsWith(originOf(host)) && authorization ? { authorization } : {};
       return fetch(url, { method, ...(body && bodyOf(body)), headers: { ...headers, ...own, ...lengthOf(body) } });
     };
-    let answer = await patiently(host, go);
+    let answer = await patiently(host, go, pause);
     if (answer.status === 401 && !authorization) {
       authorization = await authorize(answer.headers.get('www-authenticate') ?? '', name);
-      if (authorization) answer = await patiently(host, go);
+      if (authorization) answer = await patiently(host, go, pause);
     }
     return answer;
   }
@@ -129,13 +139,19 @@ const bodyOf = (body: Buffer | Stored): RequestInit =>
   Buffer.isBuffer(body) ? { body: new Uint8Array(body) } : { body: ReadableStream.from(body.open()), duplex: 'half' };
 
 /** Three tries for what may pass: no answer, 429 and 5xx. Every call of this file can be repeated. */
-async function patiently(host: string, go: () => Promise<Response>, tries = 3): Promise<Response> {
+async function patiently(
+  host: string,
+  go: () => Promise<Response>,
+  pause: (milliseconds: number) => Promise<unknown>,
+  [next, ...others] = pauses,
+): Promise<Response> {
   try {
     const answer = await go();
-    if (tries <= 1 || (answer.status < 500 && answer.status !== 429)) return answer;
+    if (next === undefined || (answer.status < 500 && answer.status !== 429)) return answer;
     await answer.body?.cancel();
   } catch (cause) {
-    if (tries <= 1) throw refusal(`the registry ${host} does not answer`, cause);
+    if (next === undefined) throw refusal(`the registry ${host} does not answer`, cause);
   }
-  return patiently(host, go, tries - 1);
+  await pause(next);
+  return patiently(host, go, pause, others);
 }

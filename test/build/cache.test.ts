@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { emptyConfig, manifestOf } from '../../lib/build/cache/artifact.ts';
+import { inTime } from '../../lib/build/cache/in-time.ts';
 import { keep } from '../../lib/build/cache/keep.ts';
 import type { Label } from '../../lib/build/cache/label.ts';
 import { pack, packing } from '../../lib/build/cache/pack.ts';
@@ -149,4 +150,20 @@ describe('which files count as changed', () => {
     const after = await hashSources(root, []);
     expect(changedSince(before, after)).toEqual(['b', 'new']);
   });
+});
+
+test('a registry that hangs is waited for once, however many calls and tries there are', async () => {
+  let waits = 0;
+  const hangs: typeof fetch = async (_, init) => {
+    if (!init?.signal?.aborted) {
+      waits++;
+      await new Promise((resolve) => init?.signal?.addEventListener('abort', resolve));
+    }
+    throw new Error('aborted');
+  };
+  const none = async () => undefined;
+  const hanging = repositoryAt('r.example', 'drover/app', inTime(hangs, 20), none, none);
+  const found = await restore(hanging, keyOf(), join(place.folder, 'hanging'), Date.now);
+  expect(found).toEqual({ kind: 'cold', why: 'the registry r.example does not answer' });
+  expect(waits).toBe(1);
 });

@@ -269,9 +269,14 @@ describe('a registry', () => {
       if (calls <= times) throw new Error('cut');
       return new Response(null, { status: 404 });
     };
-    const at = (times: number) => repositoryAt('r.example', 'drover/shop', failing(times), async () => undefined);
+    const paused: number[] = [];
+    const pause = async (milliseconds: number) => paused.push(milliseconds);
+    const at = (times: number) =>
+      repositoryAt('r.example', 'drover/shop', failing(times), async () => undefined, pause);
     expect(await at(2).digestAt('a')).toBeUndefined();
+    expect(paused).toEqual([200, 800]);
     calls = 0;
     await expect(at(3).digestAt('a')).rejects.toThrow('the registry r.example does not answer');
+    expect(paused).toHaveLength(4);
   });
 });

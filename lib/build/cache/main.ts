@@ -16,6 +16,7 @@ import {
   proveFresh,
   proveUntouched,
 } from './cargo-proof.ts';
+import { inTime } from './in-time.ts';
 import { keep } from './keep.ts';
 import { listingOf } from './listing.ts';
 import { restore } from './restore.ts';
@@ -40,7 +41,7 @@ const Options = z.object({
   registry: z.string().min(1),
 });
 
-/** A registry that hangs must not take a build's whole time. */
+/** For all that a command asks of the registry: one that hangs must not take a build's whole time. */
 const patience = 5 * 60_000;
 
 function given(args: string[]) {
@@ -55,7 +56,7 @@ function given(args: string[]) {
     toolchain: readFileSync(parsed.toolchain, 'utf8'),
     lock: readFileSync(parsed.lock, 'utf8'),
   };
-  const fetchInTime: typeof fetch = (url, init) => fetch(url, { ...init, signal: AbortSignal.timeout(patience) });
+  const fetchInTime = inTime(fetch, patience);
   const authorize = authorizeWith(fetchInTime);
   const repository = repositoryAt(parsed.registry, `drover/${parsed.codebase}`, fetchInTime, authorize);
   return { ...parsed, folder: resolve(parsed.folder), key, repository };
