@@ -39,7 +39,7 @@ async function store(options: Named, parts: Part[]): Promise<void> {
   const to = repositoryAt(options.registry, `drover/${options.codebase}`, fetch, authorize);
   const { digest, existed } = await push(to, options, parts);
   const all = parts.map(({ image, from }) => sizeOf(image, from?.base));
-  const sizes = all.map((bytes) => (bytes / 1_000_000).toFixed(2)).join(' and ');
+  const sizes = all.map((bytes) => (bytes / 1_000_000).toFixed(bytes < 1_000_000 ? 3 : 2)).join(' and ');
   process.stderr.write(`image ${to.name}@${digest}, ${sizes} MB${existed ? ', was there already' : ''}\n`);
   // The largest, as ECR says of an index: no machine pulls more than one.
   if (options.size !== undefined) writeFileSync(options.size, `${Math.max(...all)}\n`);

@@ -89,6 +89,44 @@ describe('why a step failed', () => {
       ),
       'clippy failed with exit status 101: error[E0308]: mismatched types',
     ],
+    [
+      'a first line that says nothing without its second',
+      reasonOf('test', 1, 'x', [
+        {
+          name: 'is ready',
+          suite: '',
+          status: 'failed',
+          seconds: 0,
+          text: 'Expected values to be strictly equal:\n\n503 !== 200\n',
+        },
+      ]),
+      'test: 1 of 1 failed: is ready: Expected values to be strictly equal: 503 !== 200',
+    ],
+    [
+      'what a script said, and not what npm says around it',
+      reasonOf(
+        'install',
+        2,
+        '> a@1.0.0 prepublish\nbabel:\n  src does not exist\nnpm error code 2\nnpm error path /build/src\nnpm error command failed\nnpm error command sh -c npm test\nnpm error A complete log of this run can be found in: /a.log\n',
+        [],
+      ),
+      'install failed with exit status 2: src does not exist',
+    ],
+    [
+      "npm's own reason",
+      reasonOf(
+        'install',
+        1,
+        'npm error code ETARGET\nnpm error notarget No matching version found for a@9.\nnpm error\n',
+        [],
+      ),
+      'install failed with exit status 1: npm error notarget No matching version found for a@9.',
+    ],
+    [
+      'npm, where it says no more',
+      reasonOf('install', 1, 'npm error code 1\n', []),
+      'install failed with exit status 1: npm error code 1',
+    ],
     ['the last line', reasonOf('fmt', 1, 'Diff in src/lib.rs:1:\n-a\n+b\n', []), 'fmt failed with exit status 1: +b'],
     ['nothing', reasonOf('check', 2, '', []), 'check failed with exit status 2'],
   ])('%s', (_, reason, expected) => {

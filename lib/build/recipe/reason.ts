@@ -23,14 +23,29 @@ export function reasonOf(step: string, code: number, log: string, cases: TestCas
   const failed = cases.filter(({ status }) => status === 'failed');
   const [first] = failed;
   if (first) {
-    const text = first.text?.split('\n').find((line) => line.trim() !== '');
-    return cut(`${step}: ${failed.length} of ${cases.length} failed: ${first.name}${text ? `: ${text.trim()}` : ''}`);
+    return cut([`${step}: ${failed.length} of ${cases.length} failed`, first.name, ...firstOf(first.text)].join(': '));
   }
+  const spoken = lines.filter((line) => !aboutNpm.test(line));
   const telling =
-    lines.find((line) => /^(npm (error|ERR!) (?!code|A complete log)|error(\[\w+\])?: )/.test(line)) ??
-    lines.find((line) => /\berror\b/i.test(line) && !/\b0 errors?\b/.test(line)) ??
+    spoken.find((line) => /^(npm (error|ERR!) \S|error(\[\w+\])?: )/.test(line)) ??
+    spoken.find((line) => /\berror\b/i.test(line) && !/\b0 errors?\b/.test(line)) ??
+    spoken.at(-1) ??
     lines.at(-1);
   return cut(`${step} failed with exit status ${code}${telling ? `: ${telling}` : ''}`);
+}
+
+/** What npm says around its reason: where it was and what it ran. Where a script failed, the script said why before it. */
+const aboutNpm =
+  /^npm (error|ERR!)( (code|errno|syscall|path|dest|command|workspace|location|Lifecycle script|A complete log)\b.*)?$/;
+
+/** What a test said first; a line that ends in a colon says nothing without the next one. */
+function firstOf(text = ''): string[] {
+  const [line, next] = text
+    .split('\n')
+    .map((one) => one.trim())
+    .filter((one) => one !== '');
+  if (line === undefined) return [];
+  return [line.endsWith(':') && next !== undefined ? `${line} ${next}` : line];
 }
 
 /** Steps run side by side: in whatever order they failed, the same failures are told in the same words. */
