@@ -4,6 +4,8 @@ export function buildLine(text: string): string | undefined {
   if (said === undefined) return text.trim() === '' ? undefined : text;
   const step = /^Running command \$(?:step|check) (\S+)/.exec(said)?.[1];
   if (step !== undefined) return `▸ ${step}`;
+  // What every recipe says for AWS: the build's log tells that this machine does without.
+  if (/^(phases\.install\.runtime-versions|computeTypeOverride): .*no effect here/.test(said)) return undefined;
   if (
     /^(Running command|Entering phase|Phase context status code: +Message: *$|Phase complete: \S+ State: SUCCEEDED)/.test(
       said,

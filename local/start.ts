@@ -12,6 +12,7 @@ import { followHerd } from './herd/follow-herd.ts';
 import { presentHerd } from './herd/left-out.ts';
 import { logToFile } from './log-to-file.ts';
 import { takeFolder } from './only-one.ts';
+import { otherThan } from './ports.ts';
 import { startStack } from './stack.ts';
 import { tellChanges } from './tell-changes.ts';
 import { missingTools } from './tools.ts';
@@ -85,7 +86,9 @@ const stack = await startStack({
   },
   onProblem: (line) => say(`  ! ${line}`),
 }).catch((error: unknown) => {
-  return give(`${wordsOf(error)}\n\`npm start -- --port 5800\` takes the ports from there on, --port 0 free ones.`);
+  return give(
+    `${wordsOf(error)}\n\`npm start -- --port ${otherThan(port)}\` takes the ports from there on, --port 0 free ones.`,
+  );
 });
 writeFileSync(join(folder, 'token'), `${stack.token}\n`, { mode: 0o600 });
 const quoted = (value: string) => `'${value.replaceAll("'", "'\\''")}'`;
@@ -96,16 +99,18 @@ say(`
 drover runs on this machine.
 
   What was released, what runs, what waits for you   ${stack.url}/
-  History API, as described in openapi.json          ${stack.url}/releases
-  drover for another terminal, which then works      . ${join(stateIn, 'env')}
-  on this machine's AWS and no other                 npm run drover -- releases
+  History API (openapi.json), by the token in        ${stack.url}/releases
+  ${join(stateIn, 'token')}
+  Commands, in another terminal; after the first     . ${join(stateIn, 'env')}
+  of these lines it knows this drover and no other   npm run drover -- releases
                                                      npm run drover -- logs ${present.file.codebases[0]?.name ?? 'CODEBASE'} --follow
 `);
 if (elsewhere) for (const line of elsewhereLines(elsewhere, stack.registry, values['pull-at'])) say(line);
 const shown = (path: string) => relative('.', path);
+const width = Math.max(...stack.herd().codebases.map(({ name }) => name.length));
 for (const { name } of stack.herd().codebases) {
   const place = stack.placeOf(name);
-  if (place) say(`  ${name.padEnd(12)} ${wayIn(place, shown)}`);
+  if (place) say(`  ${name.padEnd(width)}   ${wayIn(place, shown)}`);
 }
 say(
   `\n${isFirst ? 'The first push of each is made for you now.' : 'It goes on where it was.'} Ctrl-C ends it; its state is kept in ${stateIn}.\n`,

@@ -4,18 +4,27 @@ import type { Stack } from './stack.ts';
 
 const EVERY_MS = 500;
 
-/** Says what changes in the herd, as it happens: builds that end, questions with their links, what is live. `stop` ends it. */
-export function tellChanges(stack: Stack, say: (line: string) => void): { stop: () => void } {
+type Told = Pick<Stack, 'releases' | 'targets' | 'service' | 'linkOf'>;
+
+/**
+ * Says what changes in the herd, as it happens: builds that end, questions with their links, what is live. Of what was there before, the
+ * newest release of each codebase. `stop` ends it.
+ */
+export function tellChanges(stack: Told, say: (line: string) => void): { stop: () => void } {
   const told = new Map<string, string>();
   /** Says it unless it was the last thing said about the same. */
   const sayOnce = (about: string, line: string | undefined) => {
-    if (line === undefined || told.get(about) === line) return;
+    // An address that is gone, as that of a codebase off the list, is no news of what is live.
+    if (line === undefined || told.get(about) === line || told.get(about)?.startsWith(`${line}: http`)) return;
     told.set(about, line);
     say(line);
   };
+  let isFirstLook = true;
   const look = async () => {
-    for (const release of (await stack.releases()).toReversed())
-      sayOnce(`release ${release.codebase} ${release.commit}`, releaseLine(release));
+    const releases = await stack.releases();
+    if (isFirstLook) for (const release of older(releases)) told.set(aboutRelease(release), releaseLine(release) ?? '');
+    isFirstLook = false;
+    for (const release of releases.toReversed()) sayOnce(aboutRelease(release), releaseLine(release));
     for (const target of await stack.targets()) {
       sayOnce(
         `live ${target.codebase} ${target.environment}`,
@@ -36,6 +45,12 @@ export function tellChanges(stack: Stack, say: (line: string) => void): { stop: 
   }, EVERY_MS);
   return { stop: () => clearInterval(timer) };
 }
+
+const aboutRelease = ({ codebase, commit }: Release) => `release ${codebase} ${commit}`;
+
+/** All but the newest of each codebase, of a list that has the newest first. */
+const older = (releases: Release[]): Release[] =>
+  releases.filter((one, at) => releases.findIndex(({ codebase }) => codebase === one.codebase) < at);
 
 const nameOf = (codebase: string, commit: string) => `${codebase} ${commit.slice(0, 7)}`;
 

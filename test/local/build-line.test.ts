@@ -17,4 +17,9 @@ test('leaves out what says nothing', () => {
   expect(said('Running command . "$shared/end.sh"')).toBeUndefined();
   expect(said('Phase complete: BUILD State: SUCCEEDED')).toBeUndefined();
   expect(said('Phase context status code:  Message: ')).toBeUndefined();
+  expect(
+    said("phases.install.runtime-versions: no effect here: nodejs 24: this machine's own is used"),
+  ).toBeUndefined();
+  expect(said('computeTypeOverride: BUILD_GENERAL1_LARGE: no effect here: it runs on this machine')).toBeUndefined();
+  expect(said('proxy: no effect here: why')).toBe('proxy: no effect here: why');
 });

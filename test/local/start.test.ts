@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
+import { otherThan } from '../../local/ports.ts';
 import { testFolder } from '../disk/folder.ts';
 
 test('npm start in a folder with a space in its path says so, where every build would have failed', async () => {
@@ -13,4 +14,8 @@ test('npm start in a folder with a space in its path says so, where every build 
     stderr: `${state} has a space in it, and builds would fail there: name a place without one by --folder.\n`,
   });
   expect(existsSync(state)).toBe(false);
+});
+
+test('where ports are taken, npm start names others', () => {
+  expect([0, 4800, 5800, 5805].map(otherThan)).toEqual([5800, 5800, 6800, 6800]);
 });
