@@ -16,7 +16,10 @@ export type ApiClient = {
 /** The API at DROVER_URL, asked with the token DROVER_TOKEN. Throws `Usage` where one is not set, `Refused` where it says no. */
 export function apiClient(env: Record<string, string | undefined>, fetch: typeof globalThis.fetch): ApiClient {
   const { DROVER_URL: base, DROVER_TOKEN: token } = env;
-  if (!base) throw new Usage('set DROVER_URL to the address of drover, as `npm start` or `serverless deploy` print it');
+  if (!base)
+    throw new Usage(
+      'set DROVER_URL to the address of drover: `. .drover/env` does where `npm start` runs, `serverless deploy` prints it',
+    );
   if (!token) throw new Usage('set DROVER_TOKEN to a token: `drover token create NAME --scope read|operate` makes one');
   const ask = async <T>(path: string, init: RequestInit, schema: z.ZodType<T>): Promise<T> => {
     const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' };

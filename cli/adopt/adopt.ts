@@ -42,12 +42,14 @@ export async function adopt(
     github: services.env.DROVER_GITHUB,
   });
   const asked = { codebase: place.entry?.name ?? basename(folder), package: chosen, binary };
-  const added = place.entry && withCodebase(herdText, place.entry);
+  const isThere = herd.file.codebases.some(({ name: one }) => one === place.entry?.name);
+  const added = place.entry && !isThere ? withCodebase(herdText, place.entry) : undefined;
   const findings = [
     finding,
     ...((await examineAs[language]?.(repository, asked, services.program)) ?? []),
     ...examineFiles(repository, language),
     ...place.findings,
+    ...(isThere ? [missing('herd', `${asked.codebase} is in ${herdShown} already: another is added by --name`)] : []),
     ...(added?.kind === 'refused' ? added.reasons.map((reason) => missing('herd', reason)) : []),
   ];
   const isWhole = findings.every(({ kind }) => kind !== 'missing');

@@ -2,6 +2,7 @@ import { existsSync, readFileSync, readlinkSync, statSync } from 'node:fs';
 import { join, posix } from 'node:path';
 import { Refused } from '../api-client.ts';
 import { type Git, gitOrRefused } from '../git.ts';
+import { shellWord } from '../shown-path.ts';
 
 /** A repository as a build would get it: what is in git, as it is in the folder now. */
 export type Repository = {
@@ -25,6 +26,11 @@ export type Repository = {
 export async function lookAtRepository(git: Git, folder: string, shown: string): Promise<Repository> {
   if (!existsSync(folder) || !statSync(folder).isDirectory()) throw new Refused(`there is no folder ${shown}`);
   const inGit = await git(folder, ['rev-parse', '--show-prefix']);
+  // git does not touch what another person owns (git-config(1), safe.directory).
+  if (inGit.code !== 0 && inGit.err.includes('safe.directory'))
+    throw new Refused(
+      `${shown} is another person's to git: git config --global --add safe.directory ${shellWord(folder)}`,
+    );
   if (inGit.code !== 0) throw new Refused(`${shown} is no git repository: git init, and commit what is there`);
   if (inGit.out !== '') throw new Refused(`${shown} is a folder of a repository: name the repository's root`);
   const ask = (...args: string[]) => gitOrRefused(git, folder, args);

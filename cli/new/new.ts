@@ -103,7 +103,7 @@ function nextText({ codebase }: NewPlan, shown: string, github: OnGitHub | undef
   const [url, quoted] = [`${codebase.github}/${repository}.git`, shellWord(shown)];
   return [
     isNpmStartsOwn
-      ? 'Next, on this machine: `npm start` makes its first push, builds it and asks you.'
+      ? 'Next, on this machine: `npm start` makes its first push, builds it and asks you; one that runs does so by itself.'
       : `Next, on this machine: \`npm start\` takes it up, in a clone of its own: .drover/codebases/${name}.`,
     `Or on GitHub: make ${repository} there, empty (with GITHUB_TOKEN set, this very command does), then`,
     `  git -C ${quoted} remote add origin ${url} && git -C ${quoted} push -u origin ${branch}`,

@@ -64,6 +64,8 @@ function onGitHub({ api, git, website, token, isLocal, codebase: { repository, b
           headerFor(website, token),
         );
       }
+      // Nobody signs in on this machine's own: there is nobody to protect it from, and a plain push is how it is tried.
+      if (isLocal) return [`  ${branch} is pushed`];
       const refusal = await api.protect(repository, branch).then(
         () => undefined,
         (error: unknown) => (error instanceof Failure ? error.message : Promise.reject(error)),

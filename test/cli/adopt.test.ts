@@ -56,7 +56,7 @@ codebases.yml: ${line}`,
     expect(it.herd()).toBe(`${herdText}  ${line}\n`);
     expect(await it.adopt()).toMatchObject({
       code: 1,
-      out: expect.stringContaining('✗ herd      “till” is in the list twice'),
+      out: expect.stringContaining('✗ herd      till is in codebases.yml already: another is added by --name'),
     });
   });
 
@@ -216,6 +216,11 @@ describe('drover adopt, of what lacks something', () => {
       out: '',
       err: '../plain is no git repository: git init, and commit what is there',
     });
+    Object.assign(it.env, { GIT_TEST_ASSUME_DIFFERENT_OWNER: '1' });
+    expect((await it.adopt()).err).toBe(
+      `../till is another person's to git: git config --global --add safe.directory ${it.at}`,
+    );
+    Object.assign(it.env, { GIT_TEST_ASSUME_DIFFERENT_OWNER: '0' });
     expect((await it.run('adopt ../till/inner')).err).toBe(
       "../till/inner is a folder of a repository: name the repository's root",
     );

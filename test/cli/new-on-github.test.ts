@@ -152,6 +152,8 @@ describe("what GitHub's plan does not allow", () => {
       0,
       expect.stringContaining('`npm start` builds it and asks you: npm run drover -- logs topaz --follow'),
     ]);
+    // A plain push is how it is tried there: of a branch's protection nothing is said.
+    expect(out).toMatch(/^ {2}main is pushed$/m);
     expect(new Set(sent)).toEqual(new Set(['Bearer local']));
     expect((await gitIn(join(codebases, 'topaz'), ['status', '--branch', '--porcelain'])).trim()).toBe(
       '## main...origin/main',

@@ -79,7 +79,7 @@ Or on GitHub: make acme/pebble there, empty (with GITHUB_TOKEN set, this very co
     expect(existsSync(join(it.folder, 'mine/.git'))).toBe(true);
     mkdirSync(join(it.drover, '.drover/codebases'), { recursive: true });
     expect((await it.run('new flint --language go')).out).toMatch(
-      /^ {2}\.drover\/codebases\/flint: 6 files, .*`npm start` makes its first push, builds it and asks you\.$/ms,
+      /^ {2}\.drover\/codebases\/flint: 6 files, .*`npm start` makes its first push, builds it and asks you; one that runs does so by itself\.$/ms,
     );
   });
 });

@@ -189,7 +189,7 @@ test.each([
 test('what is not set, and what cannot be reached, is said', async () => {
   expect(await drover('targets', { DROVER_URL: undefined })).toMatchObject({
     code: 2,
-    err: expect.stringContaining('set DROVER_URL'),
+    err: expect.stringMatching(/^set DROVER_URL .*`\. \.drover\/env` does where `npm start` runs/),
   });
   expect(await drover('targets', { DROVER_TOKEN: '' })).toMatchObject({
     code: 2,
