@@ -131,7 +131,14 @@ test_in() {
       spec='--test-reporter=spec --test-reporter-destination=stdout'
       NODE_OPTIONS="${NODE_OPTIONS:-} $spec --test-reporter=junit --test-reporter-destination=$report-node.xml" "$manager" run test
       ;;
-    'vitest run'*) "$manager" run test -- --reporter=default --reporter=junit --outputFile.junit="$report-vitest.xml" ;;
+    # Of several commands only the last would get the options.
+    *['&|;']*) "$manager" run test ;;
+    'vitest run'*)
+      set -- --reporter=default --reporter=junit --outputFile.junit="$report-vitest.xml"
+      # npm alone takes options for itself up to a `--`; pnpm and Yarn 4 would hand that on, and Vitest read no further.
+      if [ "$manager" = npm ]; then set -- -- "$@"; fi
+      "$manager" run test "$@"
+      ;;
     *) "$manager" run test ;;
   esac
 }

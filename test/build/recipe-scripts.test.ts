@@ -23,6 +23,30 @@ describe('the scripts that recipes share', () => {
     expect(git('status', '--short')).toBe('');
   });
 
+  test.each([
+    ['npm', 'package-lock.json', 'vitest run', /^run test -- --reporter=default .*-vitest\.xml$/],
+    ['pnpm', 'pnpm-lock.yaml', 'vitest run --coverage', /^run test --reporter=default .*-vitest\.xml$/],
+    ['yarn', 'yarn.lock', 'vitest run', /^run test --reporter=default .*-vitest\.xml$/],
+    ['npm', 'package-lock.json', 'vitest run && node more.js', /^run test$/],
+  ])('ask Vitest for a report by %s', (manager, lock, script, expected) => {
+    const place = newFolder();
+    const at = (name: string) => join(place.folder, name);
+    writeFileSync(at(lock), '');
+    writeFileSync(at('package.json'), JSON.stringify({ scripts: { test: script } }));
+    writeFileSync(at('needed'), '.\n');
+    writeFileSync(at(manager), '#!/bin/sh\necho "$@"\n', { mode: 0o755 });
+    writeFileSync(at('recipe.mjs'), `import '${root}lib/build/recipe/main.ts';`);
+    const env = {
+      PATH: `${place.folder}:${process.env.PATH}`,
+      CODEBUILD_SRC_DIR: place.folder,
+      CODEBUILD_SRC_DIR_drover: place.folder,
+      work: place.folder,
+    };
+    const words = [join(root, 'buildspec/shared/node.sh'), 'test'];
+    expect(execFileSync('bash', words, { cwd: place.folder, env, encoding: 'utf8' }).trim()).toMatch(expected);
+    place.remove();
+  });
+
   test('a cache that cannot be kept is a line, and the build as good', () => {
     writeFileSync(join(folder, 'broken.sh'), 'exit 3');
     const env = { PATH: process.env.PATH, shared: folder };
