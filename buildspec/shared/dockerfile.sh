@@ -1,4 +1,5 @@
 # dockerfile.sh install | check | test | build | keep: one step of the recipe for a repository's own Dockerfile.
+# Over 150 lines: what differs between buildctl and buildx is said once, for all steps.
 set -euo pipefail
 say() { echo "drover: $1" >&2; exit 1; }
 tool="node $CODEBUILD_SRC_DIR_drover/recipe.mjs"

@@ -1,4 +1,5 @@
 // What the recipes ask that a shell says badly: `node recipe.mjs <question> …`. Bundled into one file; it needs Node 20 alone.
+// Over 150 lines: it is the list of the questions, each with what it is given.
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { basename, dirname, join, posix } from 'node:path';
 import * as z from 'zod';
