@@ -16,7 +16,7 @@ export function rollBack(draft: Draft, reason: string): Row {
   if (rollout.previous === null || rollout.kind === 'heal') return stop(draft, 'held', reason);
   target.number += 1;
   const deadline = context.now + seconds(context.environment.rolloutDeadlineSeconds);
-  const { completeSince: _, blocked: __, othersUntil: ___, ...rest } = rollout;
+  const { completeSince: _, blocked: __, othersUntil: ___, unseenSince: ____, ...rest } = rollout;
   target.rollout = { ...rest, phase: 'rolling-back', number: target.number, deadline, reason };
   draft.effects.push({ kind: 'apply', number: target.number });
   if (rollout.release !== undefined) draft.said[rollout.release] = { state: 'rolling-back', reason };

@@ -75,6 +75,8 @@ export const Rollout = z.object({
   restarts: z.number().optional(),
   /** That only a person's hand makes it go on has been said. */
   blocked: z.boolean().optional(),
+  /** Since when it may not be looked at. */
+  unseenSince: z.number().optional(),
   /** Its number could not be written on the workload, or there was none yet: by then whoever was at work before it has ended. */
   othersUntil: z.number().optional(),
   approval: z.object({ ask: z.number().int(), by: By, at: z.number() }).optional(),

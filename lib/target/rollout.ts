@@ -1,8 +1,9 @@
 import type { Applied, Watched } from '../cluster/cluster.ts';
 import { ignored } from '../engine/decision.ts';
 import { seconds } from '../engine/instant.ts';
+import { blocked, isNewlyBlocked, keepUnseen } from './blocked.ts';
 import { complete } from './complete.ts';
-import { about, type Draft, type Refusal, type Row, tell } from './draft.ts';
+import { about, type Draft, type Refusal, type Row } from './draft.ts';
 import { healUndone } from './drift.ts';
 import { rollBack, stop } from './give-up.ts';
 import { beHeldWith, foundForeign } from './hold.ts';
@@ -78,6 +79,7 @@ export function watched(draft: Draft, seen: Watched): Row {
       image === null ? 'the workload is gone' : `the image was changed by another hand to ${image}`,
     );
   if (image !== ours && rollout.othersUntil !== undefined) return appliedLate(draft, rollout, ours);
+  keepUnseen(rollout, seen, context.now);
   const late = context.now > rollout.deadline;
   if (image === ours && status === 'complete') {
     const unsteady = restartedSince(rollout, seen);
@@ -97,7 +99,7 @@ export function watched(draft: Draft, seen: Watched): Row {
     delete rollout.completeSince;
     if (late) return failed(draft, image, { ...seen, reason: `not complete before its deadline: ${seen.reason}` });
     if (image === ours && status === 'failed') return failed(draft, image, seen);
-    if (image === ours && seen.blocked !== undefined && !rollout.blocked) return blocked(draft, rollout, seen.reason);
+    if (image === ours && isNewlyBlocked(rollout, seen, context.now)) return blocked(draft, rollout, seen.reason);
     if (wasComplete) return anew(draft, rollout, seen.reason);
   }
   watchAgain(draft, rollout);
@@ -116,14 +118,6 @@ function restartedSince({ restarts: before = 0 }: Rollout, { restarts = 0 }: Wat
 /** Where no pod is wanted, a new image is not shown to work; what was live before needs no showing. */
 function isBackWithoutPods({ phase, kind }: Rollout, seen: Watched): boolean {
   return seen.blocked === 'no-pods' && (phase === 'rolling-back' || kind === 'heal');
-}
-
-/** Only a person's hand makes it go on: said and told once, long before the deadline, and watched on. */
-function blocked(draft: Draft, rollout: Rollout, reason: string): Row {
-  rollout.blocked = true;
-  tell(draft, { kind: 'alarm', environment: draft.target.environment, reason });
-  watchAgain(draft, rollout);
-  return { what: 'blocked', text: reason, ...about(rollout), detail: { number: rollout.number } };
 }
 
 /** What was complete is not, or not without a restart: the window begins anew, and the record says why. */

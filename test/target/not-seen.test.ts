@@ -40,14 +40,24 @@ async function refusedLook(): Promise<TargetEvent> {
 
 // An API server that has just started answers 403 until it has read its Roles (kubernetes/kubernetes#121635), and of what may not be
 // looked at nobody knows that it failed.
-test('a rollout that may not be looked at is told once, and goes on as soon as it may be', async () => {
+test('a rollout that may not be looked at is told once, after a minute, and goes on as soon as it may be', async () => {
   const event = await refusedLook();
   const why = 'it cannot be seen: drover may not list pods: listing the pods of shop needs that right';
-  const first = play(rollingOut, [event]);
+  const early = play(rollingOut, [event]);
+  expect(early.effects.map(({ kind }) => kind)).toEqual(['watch']);
+  expect(early.remark).toBeUndefined();
+  const first = play(early.target, [{ at: noon + 60_000, event }]);
   expect(first.target.rollout).toMatchObject({ phase: 'rolling-out', number: 4 });
   expect(first.remark).toMatchObject({ what: 'blocked', text: why });
   expect(first.effects.map(({ kind }) => kind)).toEqual(['tell', 'watch']);
-  const second = play(first.target, [event]);
+  // One that is seen in between begins the minute anew.
+  const going = { image: imageOf('b'), status: 'progressing' as const, reason: '' };
+  const again = play(early.target, [
+    { kind: 'watched', number: 4, watched: going },
+    { at: noon + 60_000, event },
+  ]);
+  expect(again.effects.map(({ kind }) => kind)).toEqual(['watch']);
+  const second = play(first.target, [{ at: noon + 65_000, event }]);
   expect(second.effects.map(({ kind }) => kind)).toEqual(['watch']);
   const complete = { image: imageOf('b'), status: 'complete' as const, reason: 'new pods: 1 of 1 available' };
   const live = play(second.target, [{ kind: 'watched', number: 4, watched: complete }]);
