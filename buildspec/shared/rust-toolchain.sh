@@ -14,6 +14,15 @@ if command -v rustc > /dev/null; then
       export rust_static="CARGO_TARGET_${name}_RUSTFLAGS=-C target-feature=+crt-static"
       ;;
   esac
+  # AWS's build images hold no static C library (github.com/aws/aws-codebuild-docker-images, al/*/standard/*/Dockerfile).
+  case "$rust_target:$CODEBUILD_BUILD_IMAGE" in
+    *:local) ;;
+    *-linux-gnu:*)
+      if ! echo 'int main(void) { return 0; }' | cc -static -x c - -o "$work/linked" 2> /dev/null; then
+        dnf install -y -q glibc-static libstdc++-static
+      fi
+      ;;
+  esac
   # `amd64=<target> arm64=<target>`: this machine's own platform is compiled as ever. Any other by the C compiler for it, if there is one
   # that has a C library too; else by musl's, which Rust brings with all that a link needs (rustc book, "*-unknown-linux-musl").
   rust_targets=

@@ -30,6 +30,12 @@ case "$1" in
     ;;
   program)
     # Also where the codebase's own step took the place of `install`.
+    case "$rust_target" in
+      *-linux-gnu)
+        echo 'int main(void) { return 0; }' | cc -static -x c - -o "$work/linked" 2> /dev/null ||
+          say 'no static program can be linked here: install a C compiler and its static library (glibc-static; on Debian libc6-dev)'
+        ;;
+    esac
     cargo metadata --locked --no-deps --format-version 1 > "$work/metadata.json"
     # A mistake in the choice of the program is said now, not after the tests.
     $tool cargo-binary "$work/metadata.json" "$DROVER_CODEBASE" "${DROVER_BINARY:-}" > "$work/binary"

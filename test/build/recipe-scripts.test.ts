@@ -47,6 +47,37 @@ describe('the scripts that recipes share', () => {
     place.remove();
   });
 
+  test.each([
+    [
+      'is fetched on AWS, whose images lack it',
+      'aws/codebuild/x',
+      false,
+      'install -y -q glibc-static libstdc++-static\n',
+    ],
+    ['is not fetched where it is', 'aws/codebuild/x', true, ''],
+    ["is not fetched on a person's machine", 'local', false, ''],
+  ])("Rust's static C library %s", (_, image, isThere, expected) => {
+    const place = newFolder();
+    const program = (name: string, text: string) =>
+      writeFileSync(join(place.folder, name), `#!/bin/sh\n${text}\n`, { mode: 0o755 });
+    program('cargo', '');
+    program('rustc', 'echo host: aarch64-unknown-linux-gnu');
+    program('cc', `exit ${isThere ? 0 : 1}`);
+    program('dnf', 'echo "$@"');
+    const env = {
+      PATH: `${place.folder}:${process.env.PATH}`,
+      CODEBUILD_BUILD_IMAGE: image,
+      work: place.folder,
+      platforms: 'linux/arm64',
+      own_platform: 'linux/arm64',
+    };
+    const script = `. ${root}buildspec/shared/rust-toolchain.sh && echo "$rust_targets" >&2`;
+    expect(execFileSync('bash', ['-c', script], { env, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] })).toBe(
+      expected,
+    );
+    place.remove();
+  });
+
   test('a cache that cannot be kept is a line, and the build as good', () => {
     writeFileSync(join(folder, 'broken.sh'), 'exit 3');
     const env = { PATH: process.env.PATH, shared: folder };
