@@ -63,12 +63,15 @@ export function examineFiles({ submodules, lfs, links }: Repository, language: s
 export function examinePlace(
   { origin, branches, current }: Repository,
   { defaults = {} }: HerdFile,
-  given: Given & { language: string; folderName: string; github?: string | undefined },
-): { findings: Finding[]; entry: NewEntry | undefined } {
+  given: Given & { language: string; folderName: string; github?: string | undefined; isHere: boolean },
+): { findings: Finding[]; entry: NewEntry | undefined; branch: string; isCloned: boolean } {
   const github = new URL(given.github ?? defaults.github ?? 'https://github.com').host;
   const remote = origin === undefined ? undefined : placeOf(origin);
   const findings: Finding[] = [];
-  if (origin === undefined)
+  const isCloned = given.isHere && remote?.host.toLowerCase() !== github.toLowerCase();
+  if (isCloned)
+    findings.push(note('remote', 'none on this machine is needed: --add makes a clone, which `npm start` pushes'));
+  else if (origin === undefined)
     findings.push(missing('remote', 'there is no remote “origin”: drover builds what is on GitHub'));
   else if (remote === undefined) findings.push(missing('remote', '“origin” is no address of a repository on a GitHub'));
   else if (remote.host.toLowerCase() !== github.toLowerCase())
@@ -88,18 +91,21 @@ export function examinePlace(
   findings.push(
     refused === undefined ? right('name', name) : missing('name', `“${name}”: ${refused}: say another by --name`),
   );
-  if (remote === undefined || refused !== undefined) return { findings, entry: undefined };
-  const isUsual = remote.owner.toLowerCase() === defaults.organisation?.toLowerCase();
+  if (refused !== undefined || (remote === undefined && !isCloned))
+    return { findings, entry: undefined, branch, isCloned };
+  // The clone is the usual organisation's, by its name here.
+  const told = isCloned ? undefined : remote;
+  const isUsual = told?.owner.toLowerCase() === defaults.organisation?.toLowerCase();
   const entry: NewEntry = {
     name,
     language: given.language,
-    ...(isUsual ? {} : { organisation: remote.owner }),
-    ...(remote.name === name ? {} : { repository: remote.name }),
+    ...(told === undefined || isUsual ? {} : { organisation: told.owner }),
+    ...(told === undefined || told.name === name ? {} : { repository: told.name }),
     ...(branch === usual || branch === '' ? {} : { branch }),
     ...(given.package === undefined ? {} : { package: given.package }),
     ...(given.binary === undefined ? {} : { binary: given.binary }),
   };
-  return { findings, entry };
+  return { findings, entry, branch, isCloned };
 }
 
 /** Host, owner and name of a remote, as git writes addresses (git-clone(1), "GIT URLS"); whatever is before the host is left out. */

@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
@@ -180,6 +180,39 @@ describe('drover adopt, of what lacks something', () => {
     const env = { ...it.env, DROVER_GITHUB: 'http://127.0.0.1:4801' };
     expect((await it.run('adopt ../till', { env })).out).toContain('✓ remote    127.0.0.1:4801/acme/till');
   });
+
+  test.each(['', 'git@github.com:acme/Till.git'])(
+    'on this machine, with the origin “%s”: a clone for npm start',
+    async (origin) => {
+      const it = repository('node', {}, origin);
+      const clones = join(it.folder, 'clones');
+      const env = { ...it.env, DROVER_GITHUB: 'http://127.0.0.1:4801', DROVER_CODEBASES: clones };
+      // What is worked on there is not what is built.
+      it.git('till', 'checkout', '--quiet', '-b', 'other');
+      it.git('till', 'commit', '--quiet', '--allow-empty', '--message', 'not yet');
+      const before = it.git('till', 'config', '--list', '--local');
+      mkdirSync(join(it.drover, '.drover'));
+      writeFileSync(join(it.drover, '.drover/env'), '');
+      expect((await it.adopt()).out).toContain('on this machine alone none on GitHub is needed: `. .drover/env` first');
+      const looked = await it.run('adopt ../till', { env });
+      expect([looked.code, looked.out]).toEqual([
+        0,
+        expect.stringContaining('· remote    none on this machine is needed'),
+      ]);
+      expect(existsSync(clones)).toBe(false);
+
+      const { out } = await it.run('adopt ../till --add', { env });
+      expect(out).toMatch(/`npm start` builds it and asks you: npm run drover -- logs till --follow$/);
+      expect(it.herd()).toBe(`${herdText}  ${line}\n`);
+      expect(it.git('clones/till', 'rev-parse', 'HEAD')).toBe(it.git('till', 'rev-parse', 'main'));
+      expect(it.git('till', 'config', '--list', '--local')).toBe(before);
+      writeFileSync(join(it.drover, 'codebases.yml'), herdText);
+      expect((await it.run('adopt ../till --add', { env })).err).toMatch(
+        /till is there already: name another by --name$/,
+      );
+      expect(it.herd()).toBe(herdText);
+    },
+  );
 
   test('no remote, one elsewhere, one with a password in it; --add adds nothing then', async () => {
     expect((await repository('node', {}, '').adopt()).out).toContain('✗ remote    there is no remote “origin”');
