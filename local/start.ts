@@ -99,10 +99,10 @@ say(`
 drover runs on this machine.
 
   What was released, what runs, what waits for you   ${stack.url}/
-  History API (openapi.json), by the token in        ${stack.url}/releases
-  ${join(stateIn, 'token')}
-  Commands, in another terminal; after the first     . ${join(stateIn, 'env')}
-  of these lines it knows this drover and no other   npm run drover -- releases
+  History API, as described in openapi.json          ${stack.url}/releases
+  its token                                          ${join(stateIn, 'token')}
+  Commands, in another terminal, that from the       . ${join(stateIn, 'env')}
+  first line on has this machine's AWS and no other  npm run drover -- releases
                                                      npm run drover -- logs ${present.file.codebases[0]?.name ?? 'CODEBASE'} --follow
 `);
 if (elsewhere) for (const line of elsewhereLines(elsewhere, stack.registry, values['pull-at'])) say(line);

@@ -31,7 +31,8 @@ export function tellChanges(stack: Told, say: (line: string) => void): { stop: (
         liveLine(target, stack.service(target.codebase, target.environment)()),
       );
       sayOnce(`ask ${target.codebase} ${target.environment}`, askLine(target, stack.linkOf(target)));
-      sayOnce(`held ${target.codebase} ${target.environment}`, heldLine(target));
+      const held = `held ${target.codebase} ${target.environment}`;
+      if (target.held !== null || told.has(held)) sayOnce(held, heldLine(target));
       sayOnce(`rollout ${target.codebase} ${target.environment}`, rolloutLine(target));
     }
   };
@@ -70,8 +71,10 @@ function liveLine({ codebase, environment, live }: Target, address: string): str
   return `✔ ${nameOf(codebase, live.release)} is live in ${environment}${address === '' ? '' : `: ${address}`}`;
 }
 
-const heldLine = ({ codebase, environment, held }: Target): string | undefined =>
-  held === null ? undefined : `‖ ${codebase} ${environment} is held by ${held.by.name}: ${held.reason}`;
+const heldLine = ({ codebase, environment, held }: Target): string =>
+  held === null
+    ? `‖ ${codebase} ${environment} is held no more`
+    : `‖ ${codebase} ${environment} is held by ${held.by.name}: ${held.reason}`;
 
 function rolloutLine({ codebase, environment, rollout }: Target): string | undefined {
   if (rollout === null) return undefined;

@@ -1,17 +1,21 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { tellChanges } from '../../local/tell-changes.ts';
-import { aRelease, aTarget, newCommit, oldCommit } from '../approval/records.ts';
+import { ada, aRelease, aTarget, newCommit, noon, oldCommit } from '../approval/records.ts';
 
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
 
 /** What is said of a herd that `now` tells, at each look. */
-function told(now: { releases: ReturnType<typeof aRelease>[]; address: string }) {
+function told(now: {
+  releases: ReturnType<typeof aRelease>[];
+  address: string;
+  held?: ReturnType<typeof aTarget>['held'];
+}) {
   const said: string[] = [];
   const { stop } = tellChanges(
     {
       releases: async () => now.releases,
-      targets: async () => [aTarget()],
+      targets: async () => [aTarget({ held: now.held ?? null })],
       service: () => () => now.address,
       linkOf: () => undefined,
     },
@@ -56,5 +60,19 @@ test('what is live is told once, also when its codebase is off the list for a wh
   expect(await look()).toEqual([]);
   now.address = 'http://127.0.0.1:2';
   expect(await look()).toEqual([`${live}: http://127.0.0.1:2`]);
+  stop();
+});
+
+test('a hold is told when it begins and when it ends, and the same one again anew', async () => {
+  const held = { by: ada, reason: 'stocktaking', at: noon, number: 1 };
+  const now: Parameters<typeof told>[0] = { releases: [], address: '' };
+  const { look, stop } = told(now);
+  expect(await look()).toEqual([live]);
+  for (const _ of ['first', 'again']) {
+    now.held = held;
+    expect(await look()).toEqual(['‖ shop production is held by Ada Lovelace: stocktaking']);
+    now.held = null;
+    expect(await look()).toEqual(['‖ shop production is held no more']);
+  }
   stop();
 });
