@@ -45,6 +45,8 @@ export function dispositions(world: () => World): Dispositions {
     }
     if (event.kind === 'rejected' || event.kind === 'ask-expired') dispose(before?.candidate);
     if (event.kind === 'roll-back') dispose(before?.live);
+    // Also where the same release is live already, by an earlier push.
+    if (event.kind === 'abort') dispose(was);
     // A rollout that ended otherwise than live, was turned back, or was stopped by what somebody else did.
     if (
       was &&
