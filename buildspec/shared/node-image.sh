@@ -19,11 +19,11 @@ if [ -n "$depends" ]; then
   elif [ -f yarn.lock ]; then yarn install --production --frozen-lockfile --ignore-scripts --prefer-offline --non-interactive
   else npm prune --omit=dev --no-audit --no-fund --ignore-scripts
   fi
-  for folder in . $(cat "$work/needed"); do
+  { echo .; cat "$work/needed"; } | sort -u | while IFS= read -r folder; do
     if [ ! -d "$folder/node_modules" ]; then continue; fi
     # All but the first hold times and paths of this build.
     tar -cf - --exclude=node_modules/.cache --exclude=.modules.yaml --exclude=.yarn-integrity --exclude=.yarn-state.yml \
-      --exclude='.pnpm-workspace-state*' "$folder/node_modules" | tar -xf - -C "$to"
+      --exclude='.pnpm-workspace-state*' "./$folder/node_modules" | tar -xf - -C "$to"
   done
   # What leads to the repository's other packages leads nowhere here (-xtype is GNU's; where it is not, such links stay and do no harm).
   find "$to" -path '*/node_modules/*' -xtype l -exec rm -f {} + 2> /dev/null || true

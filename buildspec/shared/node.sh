@@ -10,8 +10,7 @@ places() {
 }
 run() {
   places "$1" > "$work/places-$1"
-  while IFS= read -r folder; do (cd "$folder" && "$manager" run "$1" < /dev/null); done < "$work/places-$1"
-  [ -s "$work/places-$1" ]
+  while IFS= read -r folder; do (cd "$folder" && "$manager" run "$1" < /dev/null) || return; done < "$work/places-$1"
 }
 
 locks=
@@ -77,22 +76,27 @@ install() {
   esac
 }
 
+# What one of them finds does not hide what the others would.
 check() {
-  ran=
+  ran= failed=
   for name in lint check typecheck; do
-    if [ -n "$(places "$name")" ]; then run "$name"; ran="$ran $name"; fi
+    if [ -n "$(places "$name")" ]; then
+      run "$name" || failed=1
+      ran="$ran $name"
+    fi
   done
   # Types are checked even where no script says so; a package that stands on others of its repository needs them built first.
   case "$ran:$(cat "$work/needed")" in
     *check*) ;;
     *:.)
       if [ -f tsconfig.json ] && [ -x node_modules/.bin/tsc ]; then
-        node_modules/.bin/tsc --noEmit -p .
+        node_modules/.bin/tsc --noEmit -p . || failed=1
         ran=tsc
       fi
       ;;
   esac
   if [ -z "$ran" ]; then echo 'no lint, check or typecheck script, and no tsconfig.json: nothing to check'; fi
+  [ -z "$failed" ]
 }
 
 build() { if [ -n "$(places build)" ]; then run build; else echo 'no build script'; fi; }

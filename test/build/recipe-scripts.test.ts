@@ -1,14 +1,32 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { type Artifact, proveUntouched } from '../../lib/build/cache/cargo-proof.ts';
 import { hashSources } from '../../lib/build/cache/sources.ts';
+import { writeFiles } from '../../lib/template/files.ts';
 import { gitRepository, newFolder } from '../codebuild/git-repository.ts';
 
 const root = new URL('../..', import.meta.url).pathname;
 const { folder, remove } = newFolder();
 afterAll(remove);
+
+/** What a step of the Node recipe says, with a package manager that says how it is called, and ends as `ends` does. */
+function nodeStep(step: string, files: Record<string, string>, manager: string, ends = '') {
+  const place = newFolder();
+  writeFiles(place.folder, { ...files, needed: '.\n', 'recipe.mjs': `import '${root}lib/build/recipe/main.ts';` });
+  writeFileSync(join(place.folder, manager), `#!/bin/sh\necho "$@"\n${ends}\n`, { mode: 0o755 });
+  const env = {
+    PATH: `${place.folder}:${process.env.PATH}`,
+    CODEBUILD_SRC_DIR: place.folder,
+    CODEBUILD_SRC_DIR_drover: place.folder,
+    work: place.folder,
+  };
+  const words = [join(root, 'buildspec/shared/node.sh'), step];
+  const { status, stdout } = spawnSync('bash', words, { cwd: place.folder, env, encoding: 'utf8' });
+  place.remove();
+  return { code: status, text: stdout.trim() };
+}
 
 describe('the scripts that recipes share', () => {
   test('begin in a clone that has no .git/info, and git does not see what they leave', () => {
@@ -29,22 +47,20 @@ describe('the scripts that recipes share', () => {
     ['yarn', 'yarn.lock', 'vitest run', /^run test --reporter=default .*-vitest\.xml$/],
     ['npm', 'package-lock.json', 'vitest run && node more.js', /^run test$/],
   ])('ask Vitest for a report by %s', (manager, lock, script, expected) => {
-    const place = newFolder();
-    const at = (name: string) => join(place.folder, name);
-    writeFileSync(at(lock), '');
-    writeFileSync(at('package.json'), JSON.stringify({ scripts: { test: script } }));
-    writeFileSync(at('needed'), '.\n');
-    writeFileSync(at(manager), '#!/bin/sh\necho "$@"\n', { mode: 0o755 });
-    writeFileSync(at('recipe.mjs'), `import '${root}lib/build/recipe/main.ts';`);
-    const env = {
-      PATH: `${place.folder}:${process.env.PATH}`,
-      CODEBUILD_SRC_DIR: place.folder,
-      CODEBUILD_SRC_DIR_drover: place.folder,
-      work: place.folder,
-    };
-    const words = [join(root, 'buildspec/shared/node.sh'), 'test'];
-    expect(execFileSync('bash', words, { cwd: place.folder, env, encoding: 'utf8' }).trim()).toMatch(expected);
-    place.remove();
+    const said = nodeStep(
+      'test',
+      { [lock]: '', 'package.json': JSON.stringify({ scripts: { test: script } }) },
+      manager,
+    );
+    expect(said).toEqual({ code: 0, text: expect.stringMatching(expected) });
+  });
+
+  test('run every check of Node, whichever of them fails', () => {
+    const scripts = { lint: 'x', check: 'x', typecheck: 'x' };
+    const files = { 'package-lock.json': '', 'package.json': JSON.stringify({ scripts }) };
+    const all = 'run lint\nrun check\nrun typecheck';
+    expect(nodeStep('check', files, 'npm')).toEqual({ code: 0, text: all });
+    expect(nodeStep('check', files, 'npm', '[ "$2" != lint ]')).toEqual({ code: 1, text: all });
   });
 
   test.each([
