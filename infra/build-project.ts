@@ -53,6 +53,7 @@ export function buildProject(codebase: Codebase, { connection }: SourceAccess): 
             { Name: 'DROVER_SECONDS', Value: stepSeconds(codebase) },
             { Name: 'DROVER_PLATFORMS', Value: codebase.platforms.join(' ') },
             ...Object.entries(codebase.recipe ?? {}).map(([Name, Value]) => ({ Name, Value })),
+            ...(codebase.fleet === undefined ? [] : [{ Name: 'DROVER_MACHINE', Value: 'stays' }]),
             // Of this codebase's release branch alone: a project for pull requests has neither this nor the right to push.
             { Name: 'DROVER_KEEPS_CACHE', Value: 'yes' },
             { Name: 'DROVER_REGISTRY', Value: sub(`\${AWS::AccountId}.dkr.ecr.\${AWS::Region}.\${AWS::URLSuffix}`) },

@@ -15,8 +15,9 @@ cache="$DROVER_REGISTRY/drover/$DROVER_CODEBASE:cache-dockerfile-$arch"
 told=("build-arg:DROVER_COMMIT=$DROVER_COMMIT")
 if [ -n "${DROVER_BINARY:-}" ]; then stage=("target=$DROVER_BINARY"); else stage=(); fi
 # A builder that stays would hand a cache mount from commit to commit, and with it times by which a compiler takes another commit's
-# program for this one's: each commit has its own. AWS's builder is new each time, and needs none of it.
-if [ "${CODEBUILD_BUILD_IMAGE:-}" = local ]; then told+=("build-arg:BUILDKIT_CACHE_MOUNT_NS=$DROVER_COMMIT"); fi
+# program for this one's: each commit has its own. AWS's builder is new each time, and needs none of it; of a fleet's, whose machines
+# stay, nobody says so.
+if [ "${CODEBUILD_BUILD_IMAGE:-}" = local ] || [ "${DROVER_MACHINE:-}" = stays ]; then told+=("build-arg:BUILDKIT_CACHE_MOUNT_NS=$DROVER_COMMIT"); fi
 unset SOURCE_DATE_EPOCH
 
 # solve NAME=VALUE…: one build by whichever BuildKit there is.

@@ -94,6 +94,36 @@ describe('the scripts that recipes share', () => {
     place.remove();
   });
 
+  test.each([
+    ['as few names as there are where the builder is new', { CODEBUILD_BUILD_IMAGE: 'aws/codebuild/x' }, false],
+    [
+      'a name for each commit on a machine that stays',
+      { CODEBUILD_BUILD_IMAGE: 'aws/codebuild/x', DROVER_MACHINE: 'stays' },
+      true,
+    ],
+    ["the same on a person's machine", { CODEBUILD_BUILD_IMAGE: 'local' }, true],
+  ])("BuildKit's cache mounts have %s", (_, environment, expected) => {
+    const place = newFolder();
+    writeFiles(place.folder, { builder: 'buildx\n', 'recipe.mjs': `import '${root}lib/build/recipe/main.ts';` });
+    writeFileSync(join(place.folder, 'docker'), '#!/bin/sh\necho "$@"\n', { mode: 0o755 });
+    const env = {
+      PATH: `${place.folder}:${process.env.PATH}`,
+      CODEBUILD_SRC_DIR_drover: place.folder,
+      DROVER_COMMIT: 'c0ffee',
+      DROVER_CODEBASE: 'shop',
+      DROVER_REGISTRY: 'r.example',
+      platforms: 'linux/arm64',
+      work: place.folder,
+      ...environment,
+    };
+    const said = execFileSync('bash', [join(root, 'buildspec/shared/dockerfile.sh'), 'check'], {
+      env,
+      encoding: 'utf8',
+    });
+    expect(said.includes('BUILDKIT_CACHE_MOUNT_NS=c0ffee')).toBe(expected);
+    place.remove();
+  });
+
   test('a cache that cannot be kept is a line, and the build as good', () => {
     writeFileSync(join(folder, 'broken.sh'), 'exit 3');
     const env = { PATH: process.env.PATH, shared: folder };

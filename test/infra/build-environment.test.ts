@@ -48,6 +48,9 @@ describe('what the builds of a codebase run on', () => {
     const fleet = 'arn:aws:codebuild:eu-central-1:111122223333:fleet/herd';
     expect(projectOf({ fleet }).Environment).toMatchObject({ Type: 'ARM_CONTAINER', Fleet: { FleetArn: fleet } });
     expect(projectOf({}).Environment).not.toHaveProperty('Fleet');
+    const stays = { Name: 'DROVER_MACHINE', Value: 'stays' };
+    expect(projectOf({ fleet }).Environment).toMatchObject({ EnvironmentVariables: expect.arrayContaining([stays]) });
+    expect(JSON.stringify(projectOf({}))).not.toContain(stays.Name);
   });
 });
 
