@@ -13,9 +13,15 @@ export function testsWords({ total, failed, skipped }: Tests): string {
   return `${counted(total - skipped, 'test')} passed${left}`;
 }
 
-/** `cache hit`, `older cache`, `no cache: the archive began more than 30 days ago`; and how many crates were compiled. */
+/** `cache hit`, `older cache`, `no cache yet`, `no cache: the archive began more than 30 days ago`; and how many crates were compiled. */
 export function cacheWords({ cache, compiled }: Pick<Facts, 'cache' | 'compiled'>): string | undefined {
-  const known: Record<string, string> = { hit: 'cache hit', warm: 'cache hit', older: 'older cache' };
+  const known: Record<string, string> = {
+    hit: 'cache hit',
+    warm: 'cache hit',
+    older: 'older cache',
+    // A first build, or one of a codebase that has nothing to keep (lib/build/cache/restore.ts).
+    'cold: there is no archive of this toolchain': 'no cache yet',
+  };
   const found = cache && (known[cache] ?? cache.replace(/^cold/, 'no cache'));
   const crates = compiled === undefined ? undefined : `${counted(compiled, 'crate')} compiled`;
   return [found, crates].filter(Boolean).join(', ') || undefined;

@@ -13,6 +13,7 @@ test('cache', () => {
   expect(cacheWords({ cache: 'warm' })).toBe('cache hit');
   expect(cacheWords({ cache: 'older', compiled: 3 })).toBe('older cache, 3 crates compiled');
   expect(cacheWords({ cache: 'cold: it is too old' })).toBe('no cache: it is too old');
+  expect(cacheWords({ cache: 'cold: there is no archive of this toolchain' })).toBe('no cache yet');
   expect(cacheWords({ cache: 'cold' })).toBe('no cache');
   expect(cacheWords({})).toBeUndefined();
 });
