@@ -11,7 +11,7 @@ export function changeLines({ added, retired, changed }: HerdChanges, wayInto: (
   return [
     ...added.map(({ name }) => `${name} is in the herd now: ${wayInto(name)}`),
     ...changed.map(({ codebase, what }) => {
-      return `${codebase.name} has another ${what.join(', ')} in the list: it holds from its next build and rollout on.`;
+      return `${codebase.name} is otherwise in the list (${what.join(', ')}): that holds from its next build and rollout on.`;
     }),
     ...retired.map(({ name }) => {
       return `${name} is off the list: nothing more of it is built; what runs, its images and its history stay.`;

@@ -88,7 +88,10 @@ export function clusterContract(
       expect,
     }) => {
       const there = { ...place('made'), create: true };
-      expect(await it.cluster.look(there)).toMatchObject({ kind: 'missing' });
+      expect(await it.cluster.look(there)).toMatchObject({
+        kind: 'missing',
+        reason: `there is no Deployment made in namespace ${there.namespace}: the rollout makes it`,
+      });
       expect(await it.cluster.apply(there, order(it.images.one, 1, [null]))).toEqual({
         kind: 'applied',
         takenFrom: [],

@@ -10,6 +10,11 @@ export async function look(api: KubernetesApi, place: Place): Promise<Look> {
   for (const workload of byWorkload(place)) {
     const found = await find(api, place, workload);
     if (found.kind === 'refused') return { kind: 'refused', reason: found.reason };
+    // What is made is not looked for elsewhere: that it is not there yet is as it should be.
+    if (found.kind === 'absent' && place.create && workload.kind === 'Deployment') {
+      const what = `${workload.kind} ${workload.name} in namespace ${place.namespace}`;
+      return { kind: 'missing', reason: `there is no ${what}: the rollout makes it` };
+    }
     if (found.kind !== 'found') return { kind: 'missing', reason: found.reason };
     const number = numberOf(found.object);
     seen.push(...found.images.map((image) => ({ name: workload.name, image, number })));
