@@ -6,12 +6,15 @@ if [ -f .python-version ]; then python_wanted=$(grep -m 1 . .python-version | tr
 case "$python_wanted" in [0-9]*) ;; *) python_wanted= ;; esac
 python_minor=$(echo "$python_wanted" | cut -d. -f1,2)
 python=
-for python_one in python3 "python$python_minor" "${PYENV_ROOT:-$HOME/.pyenv}/versions/$python_minor"*/bin/python3; do
-  # A shim of pyenv's stands for another program, or for none.
-  python_one=$("$python_one" -c 'import sys; print(sys.executable)' 2> /dev/null) || continue
-  case ".$("$python_one" -c 'import platform; print(platform.python_version())')." in
-    ".${python_wanted:+$python_wanted.}"*) if [ -z "$python" ]; then python=$python_one; fi ;;
-  esac
+# Else another of the same minor version, as the base of the image is: packages are for that.
+for python_version in "$python_wanted" "$python_minor"; do
+  for python_one in python3 "python$python_minor" "${PYENV_ROOT:-$HOME/.pyenv}/versions/$python_minor"*/bin/python3; do
+    # A shim of pyenv's stands for another program, or for none.
+    python_one=$("$python_one" -c 'import sys; print(sys.executable)' 2> /dev/null) || continue
+    case ".$("$python_one" -c 'import platform; print(platform.python_version())')." in
+      ".${python_version:+$python_version.}"*) if [ -z "$python" ]; then python=$python_one; fi ;;
+    esac
+  done
 done
 # Whatever the machine says: what is fetched belongs to the archive.
 unset PIP_NO_CACHE_DIR UV_NO_CACHE

@@ -44,7 +44,7 @@ of_service() { local name; name=$(tail -n 1 "$work/needed" | cut -d' ' -f2); if 
 program() {
   [ -n "$python" ] || say "the codebase asks for Python ${python_wanted:-3}, which is not on this machine"
   [ -f pyproject.toml ] || [ -f requirements.txt ] || say 'there is neither pyproject.toml nor requirements.txt'
-  "$python" --version
+  echo "$("$python" --version)${python_wanted:+, asked for is $python_wanted}"
   $tool python-manager > "$work/manager"
   git ls-files -z > "$work/files"
   $tool python-workspace "$work/files" > "$work/needed"

@@ -124,6 +124,26 @@ describe('the scripts that recipes share', () => {
     place.remove();
   });
 
+  test.each([
+    ['3.12.13', true],
+    // Another patch of it: AWS's images have one of each minor version, and no person writes down which.
+    ['3.12.4', true],
+    ['3.12', true],
+    ['3.1', false],
+    ['3.13.1', false],
+  ])('of Python 3.12.13 take what asks for %s: %s', (wanted, expected) => {
+    const place = newFolder();
+    const python = join(place.folder, 'python3');
+    const text = `#!/bin/sh\ncase "$2" in *executable*) echo ${python} ;; *) echo 3.12.13 ;; esac\n`;
+    writeFileSync(python, text, { mode: 0o755 });
+    writeFileSync(join(place.folder, '.python-version'), `${wanted}\n`);
+    const env = { PATH: `${place.folder}:/usr/bin:/bin`, HOME: place.folder, work: place.folder, kept: place.folder };
+    const script = `. ${root}buildspec/shared/python-toolchain.sh; echo "$python"`;
+    const said = execFileSync('bash', ['-c', script], { cwd: place.folder, env, encoding: 'utf8' }).trim();
+    expect(said).toBe(expected ? python : '');
+    place.remove();
+  });
+
   test('a cache that cannot be kept is a line, and the build as good', () => {
     writeFileSync(join(folder, 'broken.sh'), 'exit 3');
     const env = { PATH: process.env.PATH, shared: folder };
