@@ -16,6 +16,14 @@ test('npm start in a folder with a space in its path says so, where every build 
   expect(existsSync(state)).toBe(false);
 });
 
+test('npm start without a list says where one is, in a line', async () => {
+  const started = promisify(execFile)(process.execPath, ['local/start.ts', '--herd', 'nope.yml']);
+  await expect(started).rejects.toMatchObject({
+    code: 1,
+    stderr: "there is no nope.yml here: run it in drover's folder, or name the file by --herd\n",
+  });
+});
+
 test('where ports are taken, npm start names others', () => {
   expect([0, 4800, 5800, 5805].map(otherThan)).toEqual([5800, 5800, 6800, 6800]);
 });
