@@ -158,8 +158,8 @@ describe('how a Node service starts', () => {
       [],
       ['node', '--enable-source-maps', 'dist/main.js'],
     ],
-    [{ scripts: { start: 'NODE_ENV=x node a.js' }, main: 'b.js' }, ['b.js'], ['node', 'b.js']],
-    [{ scripts: { start: 'node a.js && echo' }, main: 'gone.js' }, ['index.js'], ['node', 'index.js']],
+    [{ scripts: { start: 'ts-node a.ts' }, main: 'b.js' }, ['b.js'], ['node', 'b.js']],
+    [{ scripts: { start: 'nodemon' }, main: 'gone.js' }, ['index.js'], ['node', 'index.js']],
     [{}, ['server.js', 'index.js'], ['node', 'server.js']],
   ])('%j', (json, files, expected) => {
     expect(entry(json, ...files)).toEqual(expected);
@@ -167,6 +167,11 @@ describe('how a Node service starts', () => {
 
   test('or says that it is not said', () => {
     expect(() => entry({})).toThrow('package.json does not say how to start');
+    // Another file is there, and would be the wrong program.
+    for (const start of ['NODE_ENV=x node a.js', 'node a.js && echo', 'cd dist;node "a.js"'])
+      expect(() => entry({ scripts: { start }, main: 'b.js', bin: 'b.js' }, 'b.js', 'index.js')).toThrow(
+        `“${start}” is not plain “node …”`,
+      );
   });
 });
 

@@ -30,8 +30,14 @@ export function nodeEntrypoint(
     if (program !== undefined) return ['node', program];
     throw refusal(`package.json has no program ${named}: there is ${names.join(', ') || 'none'}`);
   }
-  const words = scripts?.start?.trim().split(/\s+/) ?? [];
+  const start = scripts?.start?.trim() ?? '';
+  const words = start.split(/\s+/);
   if (words[0] === 'node' && words.length > 1 && words.every((word) => /^[\w@%+=:,./-]+$/.test(word))) return words;
+  // It names a program, only not so that it could be read: any other might be the wrong one.
+  if (/(?:^|[\s;&|])node\s/.test(start))
+    throw refusal(
+      `“${start}” is not plain “node …”: write the script "start" so, or name the file by “binary:” in codebases.yml`,
+    );
   const program = programs[codebase] ?? (names.length === 1 ? Object.values(programs)[0] : undefined);
   if (program !== undefined) return ['node', program];
   if (names.length > 1) throw refusal(`several programs (${names.join(', ')}): name one by “binary:” in codebases.yml`);
