@@ -1,9 +1,10 @@
 // `npm start`: the pipeline on one machine, in one terminal. What it says here is all that a person needs to begin.
-import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { loadHerd } from '../infra/load-herd.ts';
 import { resolveHerd } from '../lib/codebase/resolve-herd.ts';
+import { beginAnew } from './begin-anew.ts';
 import { buildLine } from './build-line.ts';
 import { elsewhereLines, findClusters } from './cluster/find-clusters.ts';
 import { wayIn } from './herd/change-lines.ts';
@@ -69,7 +70,8 @@ if (/\s/.test(folder))
   give(`${folder} has a space in it, and builds would fail there: name a place without one by --folder.`);
 if (!(await takeFolder(folder)))
   give(`Another drover runs here already, with its state in ${stateIn}: end it first (Ctrl-C in its terminal).`);
-if (values.fresh) rmSync(folder, { recursive: true, force: true });
+const kept = values.fresh ? beginAnew(folder, new Date()) : undefined;
+if (kept !== undefined) say(`It begins anew. Clones with work of yours in them are now in ${kept}.`);
 const isFirst = !existsSync(folder);
 mkdirSync(folder, { recursive: true });
 logToFile(join(folder, 'functions.log'));
