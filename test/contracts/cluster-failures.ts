@@ -307,5 +307,14 @@ export function clusterFailures({ cluster, place, order, foreign }: Hands, whole
         /^setting the image of .* is refused \(422\): .*'signed'.*denied request: images must be signed/,
       ),
     });
+    // What runs already is not undone for its number, and a stamp tells what runs all the same.
+    expect(await cluster().cluster.apply(there, order(from, number + 1, [from]))).toMatchObject({
+      kind: 'applied',
+      unnumbered: expect.stringMatching(/images must be signed/),
+    });
+    expect(await cluster().cluster.stamp(there, number + 2)).toMatchObject({
+      image: from,
+      refused: expect.stringMatching(/^stamping Deployment web .*images must be signed/),
+    });
   });
 }

@@ -507,6 +507,11 @@ export function clusterContract(
         kind: 'refused',
         reason: expect.stringMatching(/may not get deployments\.apps/),
       });
+      // It is not said to be gone.
+      expect(await it.restricted.stamp(place('not-allowed'), 3)).toEqual({
+        image: undefined,
+        refused: expect.stringMatching(/may not get deployments\.apps/),
+      });
       const made = await it.restricted.apply(
         { ...place('allowed-no-more'), create: true },
         order(it.images.two, 1, [null]),

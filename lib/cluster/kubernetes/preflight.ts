@@ -11,8 +11,8 @@ const Review = z.object({ status: z.object({ allowed: z.boolean() }) });
 
 /**
  * What is missing in a cluster before a release can be rolled out there, one plain line each; none where nothing is. It changes
- * nothing. One call for each right and each workload, one more for each pull secret and each workload that is to be made. Throws ClusterError where the cluster cannot be
- * reached or does not take the token.
+ * nothing. One call for each right and each workload, one more for each pull secret and each workload that is to be made. Throws
+ * ClusterError where the cluster cannot be reached or does not take the token.
  */
 export async function preflight(api: KubernetesApi, place: Place): Promise<string[]> {
   const missing: string[] = [];

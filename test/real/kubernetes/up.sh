@@ -10,6 +10,7 @@ registry_port=${REGISTRY_PORT:-5077} api_port=${API_PORT:-16443} etcd_port=${ETC
 registry=127.0.0.1:$registry_port
 say() { echo "kubernetes: $*" >&2; }
 
+[ "$(id -u)" = 0 ] || { say 'only root can start containers on this machine'; exit 1; }
 for port in "$registry_port" "$api_port" "$etcd_port" $((etcd_port + 1)) 10249 10250 10256; do
   if (exec 3<> "/dev/tcp/127.0.0.1/$port") 2> /dev/null; then say "port $port is busy"; exit 1; fi
 done
