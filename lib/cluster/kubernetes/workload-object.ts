@@ -56,10 +56,13 @@ export function imageOf(object: WorkloadObject, container: string): string | und
   return object.spec.template.spec.containers.find(({ name }) => name === container)?.image;
 }
 
-/** The number of the last rollout that drover applied or stamped; 0 where there is none, or it is not a number. */
+/** No target has rolled out so often, and there is room for all that are to come: a hand that wrote more must not end the counting. */
+const LARGEST = 1_000_000_000;
+
+/** The number of the last rollout that drover applied or stamped; 0 where there is none, or it is no number of drover's. */
 export function numberOf(object: WorkloadObject): number {
   const number = Number(object.metadata.annotations[ROLLOUT] ?? 0);
-  return Number.isSafeInteger(number) ? number : 0;
+  return Number.isInteger(number) && number > 0 && number < LARGEST ? number : 0;
 }
 
 /** The annotation that orders rollouts: a late executor gives way to a higher number. */

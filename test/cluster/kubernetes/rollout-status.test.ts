@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { replicaSetRefused, rolloutStatus } from '../../../lib/cluster/kubernetes/rollout-status.ts';
-import { WorkloadObject } from '../../../lib/cluster/kubernetes/workload-object.ts';
+import { numberOf, WorkloadObject } from '../../../lib/cluster/kubernetes/workload-object.ts';
 
 type Given = {
   generation?: number;
@@ -99,6 +99,19 @@ test.each<[string, Given, 'progressing' | 'complete' | 'failed', string]>([
   const told = rolloutStatus(deployment(given));
   expect(told.status).toBe(status);
   expect(told.reason).toContain(reason);
+});
+
+test.each([
+  ['7', 7],
+  ['', 0],
+  ['seven', 0],
+  ['-1', 0],
+  ['1.5', 0],
+  // The next number after it would be none that a record may hold.
+  [String(Number.MAX_SAFE_INTEGER), 0],
+])('the number “%s” on a workload is %i', (written, number) => {
+  const { metadata, ...rest } = deployment({ wanted: 1, replicas: 1, updated: 1, available: 1 });
+  expect(numberOf({ ...rest, metadata: { ...metadata, annotations: { 'drover.dev/rollout': written } } })).toBe(number);
 });
 
 test('without a number of replicas, one is wanted', () => {
