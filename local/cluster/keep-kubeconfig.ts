@@ -1,6 +1,6 @@
-import { writeFileSync } from 'node:fs';
 import type { Kubeconfig } from '../../lib/cluster/kubernetes/kubeconfig.ts';
 import type { Codebase } from '../../lib/codebase/codebase.ts';
+import { writeWhole } from '../disk/write-whole.ts';
 
 /** A credential that a command gives lasts about a quarter of an hour (EKS, GKE), and functions ask for a newer one when it is refused. */
 const RENEWED_MS = 300_000;
@@ -16,7 +16,7 @@ export function keepKubeconfig(
 ) {
   let last: Codebase[] = [];
   const write = (codebases: Codebase[]) => {
-    writeFileSync(path, JSON.stringify(read(codebases)), { mode: 0o600 });
+    writeWhole(path, JSON.stringify(read(codebases)), 0o600);
     last = codebases;
   };
   const timer = setInterval(() => {
