@@ -1,10 +1,10 @@
-import { parseAllDocuments } from 'yaml';
-import { accessManifests } from '../../infra/access-manifests.ts';
 import { httpsApi } from '../../lib/cluster/kubernetes/https-api.ts';
 import { kubernetesCluster } from '../../lib/cluster/kubernetes/kubernetes-cluster.ts';
+import type { Herd } from '../../lib/codebase/codebase.ts';
 import { resolveHerd } from '../../lib/codebase/resolve-herd.ts';
 import { type ClusterUnderTest, LATER } from '../contracts/cluster.ts';
 import { startKubernetes } from '../real/kubernetes/start.ts';
+import { allowDrover } from './printed-role.ts';
 
 /** A whole Kubernetes that drover did not write, with drover's Role for the workload `allowed`. The first start builds it: minutes. */
 export async function startRealCluster(): Promise<ClusterUnderTest & { kubeconfig: string; folder: string }> {
@@ -12,16 +12,13 @@ export async function startRealCluster(): Promise<ClusterUnderTest & { kubeconfi
   try {
     const api = httpsApi(admin);
     const namespace = 'contract';
-    const rights = '/apis/rbac.authorization.k8s.io/v1/namespaces/contract';
-    const [role, binding] = printedRole(namespace, 'allowed');
-    for (const [path, body] of [
-      ['/api/v1/namespaces', { apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } }],
-      [`${rights}/roles`, role],
-      [`${rights}/rolebindings`, binding],
-    ] as const) {
-      const { status, body: answer } = await api({ method: 'POST', path, body });
-      if (status !== 201) throw new Error(`${path} was answered with ${status}: ${JSON.stringify(answer)}`);
-    }
+    const made = await api({
+      method: 'POST',
+      path: '/api/v1/namespaces',
+      body: { apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } },
+    });
+    if (made.status !== 201) throw new Error(`the namespace was answered with ${made.status}`);
+    await allowDrover(api, herdOf(namespace, 'allowed'));
     return {
       cluster: kubernetesCluster({ access: async () => admin, now: Date.now }),
       later: kubernetesCluster({ access: async () => admin, now: () => Date.now() + LATER }),
@@ -40,10 +37,8 @@ export async function startRealCluster(): Promise<ClusterUnderTest & { kubeconfi
   }
 }
 
-/** The Role and RoleBinding as `drover access` prints them for a herd of one Deployment. */
-function printedRole(namespace: string, workload: string): unknown[] {
+/** A herd of one Deployment. */
+function herdOf(namespace: string, workload: string): Herd {
   const environments = [{ name: 'production', cluster: 'contract', namespace, workloads: [{ name: workload }] }];
-  const codebases = [{ name: 'web', language: 'node' as const, repository: 'flock/web', environments }];
-  const [access] = accessManifests(resolveHerd({ codebases }));
-  return parseAllDocuments(access?.manifests ?? '').map((document) => document.toJS());
+  return resolveHerd({ codebases: [{ name: 'web', language: 'node', repository: 'flock/web', environments }] });
 }
