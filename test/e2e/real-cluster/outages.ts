@@ -82,8 +82,8 @@ export const apiServerKilled: Journey = {
       const { rollout } = await scene.api.target('chime', ENVIRONMENT);
       assert.equal(rollout?.phase, 'rolling-out', 'what cannot be asked was taken for an answer');
     });
-    // No longer under load: Kubernetes' own controllers come back to it each in its own time (client-go's back-off), so an old pod may be gone
-    // before the Service knows the new one, which is no matter of drover's.
+    // No longer under load: once, 43 of 4,576 requests were refused after it was back. The likely cause, not shown, is that Kubernetes'
+    // controllers come back each after a back-off of its own, so that an old pod is gone before the Service knows the new one.
     await scene.kubernetes.restart('apiserver');
     await stands(scene, 'chime', commit, 'live');
     await answers(scene, 'chime', commit);
